@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from pytest_socket import enable_socket, socket_allow_hosts  # type: ignore[import-untyped]  # the package ships no types
+
+LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 
 
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Open loopback for tests marked ``loopback``; everybody else keeps sockets off (``--disable-socket``)."""
-    if item.get_closest_marker("loopback") is not None:
-        enable_socket()
-        socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Open loopback, and nothing else, for tests marked ``loopback`` (all others run with sockets off)."""
+    for item in items:
+        if item.get_closest_marker("loopback") is not None:
+            item.add_marker(pytest.mark.allow_hosts(LOOPBACK))
