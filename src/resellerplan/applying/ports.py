@@ -1,0 +1,119 @@
+"""The ports: what a run needs of the world. The panel room implements the first; tests have fakes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from resellerplan.model.address import Address, PanelId
+from resellerplan.model.customer import Customer
+from resellerplan.model.hosting_plan import Addon, HostingPlan
+from resellerplan.model.resource import Resource
+from resellerplan.model.space import Domain, Space
+from resellerplan.model.values import Secret, Status
+
+__all__ = ["Base", "Clock", "LetterReceipt", "PanelWriter", "SecretGiver"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """A fresh full read of one object, right before it is written: its fields, its fingerprint, the id it was read by."""
+
+    resource: Resource
+    panel_id: PanelId
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterReceipt:
+    """What became of a letter. ``sent`` False with the panel's 0 = the template is empty, so nothing went out."""
+
+    sent: bool
+    remark: str = ""
+
+
+class PanelWriter(Protocol):
+    """The panel, in our words. Every method does one thing on the panel, checks the scope first, and reads back after.
+
+    Raised: ``PanelUnreachable`` (certain that nothing happened), ``PanelRefused`` (a business code; nothing happened unless its
+    ``detail`` says so), ``PanelUnauthorised``, ``CallForbidden`` (outside the scope; nothing was sent), ``PanelAmbiguous`` (looked
+    for and can't be told). A fault or a cut connection on a write never leaves a method as itself: it is looked up first and ends
+    as success, ``PanelRefused``/``PanelFault`` with nothing there, or ``PanelAmbiguous``.
+    """
+
+    def read(self, address: Address, panel_id: PanelId) -> Base | None:
+        """The object as it is now, fully read; None if it is gone."""
+        ...
+
+    def find(self, address: Address) -> PanelId | None:
+        """Look for an object by its natural key with the reads that leave nothing out. Raises PanelRefused (slug ``name-taken``)
+        where the name exists outside the reseller's reach, and (slug ``ambiguous-name``) where there are several."""
+        ...
+
+    def create_customer(self, customer: Customer, password: Secret) -> PanelId: ...
+
+    def create_hosting_plan(self, plan: HostingPlan | Addon) -> PanelId: ...
+
+    def create_space(self, space: Space, customer_id: PanelId, plan_id: PanelId) -> PanelId:
+        """Create a space, with its first domain and the wished resources when it has a domain, active, without a letter."""
+        ...
+
+    def update_customer(self, panel_id: PanelId, wanted: Mapping[str, object]) -> None:
+        """Write the named fields over a fresh base, all others as they are (contract 6.2). ``wanted``: field -> model value."""
+        ...
+
+    def update_hosting_plan(self, panel_id: PanelId, wanted: Mapping[str, object], *, addon: bool) -> None: ...
+
+    def update_space(self, panel_id: PanelId, wanted: Mapping[str, object], *, plan_id: PanelId | None = None) -> None:
+        """Name, comments, plan, own terms. Overrides stay unless ``wanted`` names them."""
+        ...
+
+    def move_space(self, panel_id: PanelId, customer_id: PanelId) -> None:
+        """Give a space to another customer in place (ChangePackageUser)."""
+        ...
+
+    def set_customer_status(self, panel_id: PanelId, status: Status) -> None:
+        """Suspend or cancel with the cascade (ChangeUserStatus); activate without one (UpdateUser)."""
+        ...
+
+    def set_space_status(self, panel_id: PanelId, status: Status) -> None: ...
+
+    def change_password(self, panel_id: PanelId, password: Secret) -> None: ...
+
+    def add_domain(self, panel_id: PanelId, domain: Domain) -> None: ...
+
+    def set_addons(self, panel_id: PanelId, wanted: Mapping[str, int], addon_ids: Mapping[str, PanelId]) -> None:
+        """Bring the summed active quantity of each named add-on to the wanted number."""
+        ...
+
+    def delete_space(self, panel_id: PanelId, *, wait_seconds: float) -> None: ...
+
+    def delete_hosting_plan(self, panel_id: PanelId) -> None: ...
+
+    def delete_customer(self, panel_id: PanelId, *, wait_seconds: float) -> None: ...
+
+    def count_domains(self, panel_id: PanelId) -> int: ...
+
+    def send_account_letter(self, panel_id: PanelId) -> LetterReceipt: ...
+
+    def send_space_letter(self, panel_id: PanelId) -> LetterReceipt: ...
+
+
+class SecretGiver(Protocol):
+    """Gets the password a customer's declaration names, right before it is needed; generated ones reach their sink first.
+
+    Raises SecretUnavailable.
+    """
+
+    def password_for(self, customer: Customer) -> Secret: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Time as an argument: ``now`` in UTC, ``monotonic`` in seconds, ``sleep`` in seconds."""
+
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    sleep: Callable[[float], None]

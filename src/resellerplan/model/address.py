@@ -1,0 +1,110 @@
+"""Addresses: our names for things. Shown in the manifest's spelling, compared as the panel compares."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["Address", "Kind", "PanelId", "fold_username", "parse_address"]
+
+PanelId = int
+"""The panel's integer for an object. Never a name for it: names are addresses."""
+
+_BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
+_WRITTEN = re.compile(r'(customer|plan|addon|space)(?:\.([A-Za-z_][A-Za-z0-9_-]*)|\[("(?:[^"\\]|\\.)*")\])\Z')
+
+
+class Kind(StrEnum):
+    """The kinds of things a reseller has, in the order in which they are made."""
+
+    CUSTOMER = "customer"
+    PLAN = "plan"
+    ADDON = "addon"
+    SPACE = "space"
+
+
+def fold_username(name: str) -> str:
+    """A user name as the panel compares it: case-folded, blanks at the ends gone (contract 6.1)."""
+    return name.strip().casefold()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Address:
+    """``customer.mueller``, ``plan["Web S"]``, ``addon["Extra 10 GB"]``, ``space["mueller/Web S"]``.
+
+    ``owner`` is the customer's user name for a space and empty otherwise. Two addresses are equal when the panel would take
+    them for the same: user names without case, the names of plans, add-ons and spaces exactly.
+    """
+
+    kind: Kind
+    name: str
+    owner: str = ""
+
+    @classmethod
+    def customer(cls, username: str) -> Address:
+        """The address of a customer."""
+        return cls(Kind.CUSTOMER, username)
+
+    @classmethod
+    def plan(cls, name: str) -> Address:
+        """The address of a hosting plan."""
+        return cls(Kind.PLAN, name)
+
+    @classmethod
+    def addon(cls, name: str) -> Address:
+        """The address of an add-on (a plan of the panel's add-on kind; it may share its name with a plan)."""
+        return cls(Kind.ADDON, name)
+
+    @classmethod
+    def space(cls, customer: str, name: str) -> Address:
+        """The address of a customer's hosting space."""
+        return cls(Kind.SPACE, name, customer)
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What equality, hashing and sorting look at."""
+        if self.kind is Kind.CUSTOMER:
+            return (self.kind.value, fold_username(self.name), "")
+        return (self.kind.value, fold_username(self.owner), self.name)
+
+    @property
+    def label(self) -> str:
+        """The part behind the kind: ``mueller``, ``Web S``, ``mueller/Web S``."""
+        return f"{self.owner}/{self.name}" if self.kind is Kind.SPACE else self.name
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Address) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __lt__(self, other: Address) -> bool:
+        return self.key < other.key
+
+    def __str__(self) -> str:
+        label = self.label
+        if _BARE.match(label):
+            return f"{self.kind}.{label}"
+        return f"{self.kind}[{json.dumps(label, ensure_ascii=False)}]"
+
+
+def parse_address(text: str) -> Address:
+    """Read an address as a person writes it on the command line.
+
+    Raises ValueError for what is no address; the message says how one looks.
+    """
+    match = _WRITTEN.match(text.strip())
+    if match is None:
+        raise ValueError(
+            f'{text!r} is no address: write customer.mueller, plan["Web S"], addon["Extra"] or space["mueller/Web S"]'
+        )
+    kind = Kind(match[1])
+    label = match[2] if match[2] is not None else json.loads(match[3])
+    if kind is not Kind.SPACE:
+        return Address(kind, label)
+    owner, slash, name = label.partition("/")
+    if not slash or not owner or not name:
+        raise ValueError(f'{text!r} names no space: write space["customer/name of the space"]')
+    return Address(kind, name, owner)
