@@ -14,9 +14,11 @@ A service raises :class:`ServiceFault` for what the real panel answers as a SOAP
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal, Protocol
 
-__all__ = ["Column", "DataSet", "ServiceFault", "Table"]
+__all__ = ["Column", "Credentials", "DataSet", "NotAuthenticated", "Panel", "ServiceFault", "Table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,53 @@ class DataSet:
     tables: tuple[Table, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a request carried to say who calls, after the face parsed it.
+
+    ``form``: ``"basic"`` (HTTP Basic, 1.x), ``"header"`` (SOAP header Credentials, 2.x), ``"none"`` (the request carried none).
+    """
+
+    username: str = ""
+    password: str = field(default="", repr=False)
+    form: Literal["basic", "header", "none"] = "none"
+
+
+@dataclass(slots=True)
+class NotAuthenticated(Exception):
+    """The caller is not known: ``missing`` (no credentials) or ``wrong``. The face makes 401 (1.x) or a fault (2.x) of it."""
+
+    reason: Literal["missing", "wrong"]
+
+    def __str__(self) -> str:
+        return f"credentials are {self.reason}"
+
+
+class Panel(Protocol):
+    """What a face needs of the panel behind it."""
+
+    def call(
+        self, service: str, operation: str, credentials: Credentials, parameters: Callable[[], Mapping[str, object]]
+    ) -> object:
+        """Authenticate, run the operation in a transaction, return its canonical result.
+
+        ``parameters`` decodes the request: it is called once, after the caller is known, because real panels refuse
+        unknown callers before they read the body (what they answer to an unreadable body, nobody unknown gets to see).
+        What it raises is the face's own and passes through, the transaction rolled back.
+        Raises :class:`NotAuthenticated`, and :class:`ServiceFault` for everything the operation answers as a fault.
+        """
+
+    def closed_for(self) -> float:
+        """For how many more seconds the port is closed because the process \"ended\" (0.0: it is open)."""
+
+
 @dataclass(slots=True)
 class ServiceFault(Exception):
     """What the panel answers as a fault: the chain of messages, outermost first, and the .NET type of each exception.
 
     1.x joins the chain by `` ---> `` into one faultstring; 2.x writes the outermost as faultstring and the chain into
-    ExceptionDetail. ``kind`` tells apart faults that are the caller's (``soap:Client`` / DeserializationFailed) from the call's own.
+    ExceptionDetail. ``kind`` tells apart faults that are the caller's (``soap:Client`` / DeserializationFailed) from
+    the call's own.
     """
 
     messages: tuple[str, ...]
