@@ -1,0 +1,86 @@
+"""One start of the program: what it was given by the process, as a value, so that nothing below reads the process."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO, TypeVar
+
+import click
+
+__all__ = ["Invocation", "current_invocation", "with_invocation"]
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+@dataclass(slots=True, kw_only=True)
+class Invocation:
+    """The environment, the streams and the settings of one start.
+
+    ``environ`` is the only environment that the command line reads. ``verbose`` counts ``-v``; ``colour`` is None until asked for
+    by a flag (then the stream and ``NO_COLOR`` decide); ``may_ask`` is False with ``--no-input``. They are set while options are
+    parsed, and only there. ``debug_file`` is where a bug of ours leaves its trace.
+    """
+
+    environ: Mapping[str, str]
+    stdin: TextIO = field(default_factory=lambda: sys.stdin)
+    stdout: TextIO = field(default_factory=lambda: sys.stdout)
+    stderr: TextIO = field(default_factory=lambda: sys.stderr)
+    verbose: int = 0
+    colour: bool | None = None
+    may_ask: bool = True
+    file_defaults: Mapping[str, object] = field(default_factory=dict)
+
+    def say(self, text: str) -> None:
+        """A result, on standard output. One newline at its end, whether the text has one or not."""
+        _write(self.stdout, text)
+
+    def tell(self, text: str) -> None:
+        """A remark or an error, on standard error."""
+        _write(self.stderr, text)
+
+    @property
+    def asks(self) -> bool:
+        """Whether a question may be put: there is a person at the keyboard and nobody said ``--no-input``."""
+        if not self.may_ask or self.environ.get("RESELLERPLAN_INPUT", "").lower() in {"0", "false", "no"}:
+            return False
+        return self.stdin.isatty() and self.stderr.isatty()
+
+    @property
+    def in_ci(self) -> bool:
+        """Whether a pipeline runs us."""
+        return self.environ.get("CI", "").lower() not in {"", "0", "false"}
+
+    @property
+    def paints(self) -> bool:
+        """Whether standard output takes colours: ``--no-color``, then NO_COLOR, FORCE_COLOR, TERM, then whether it is a terminal."""
+        if self.colour is not None:
+            return self.colour
+        if self.environ.get("NO_COLOR") or self.environ.get("TERM") == "dumb":
+            return False
+        return bool(self.environ.get("FORCE_COLOR")) or self.stdout.isatty()
+
+    def path(self, text: str) -> Path:
+        """A path that the user named, ``~`` expanded."""
+        return Path(text).expanduser()
+
+
+def _write(stream: TextIO, text: str) -> None:
+    if not text:
+        return
+    stream.write(text if text.endswith("\n") else text + "\n")
+    stream.flush()
+
+
+def current_invocation() -> Invocation:
+    """The invocation of the command that runs now."""
+    invocation = click.get_current_context().find_object(Invocation)
+    if invocation is None:
+        raise RuntimeError("a command was started without an invocation")
+    return invocation
+
+
+with_invocation = click.make_pass_decorator(Invocation)
+"""Decorator: hand the invocation to a command as its first argument."""
