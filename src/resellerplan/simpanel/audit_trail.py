@@ -1,0 +1,53 @@
+"""Finished tasks as rows of the audit log, with the execution log as the panel writes it (audit recordings of both panels)."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape, quoteattr
+
+from resellerplan.simpanel.call import LogLine, TaskRecord
+from resellerplan.simpanel.clock import as_text
+from resellerplan.simpanel.store import Connection
+
+__all__ = ["execution_log", "write_record"]
+
+
+def _line(line: LogLine) -> str:
+    at = f"{line.at:%m/%d/%Y %H:%M:%S}"
+    values = "".join(f"<value>{escape(value)}</value>" for value in line.values)
+    parameters = f"<textParameters>{values}</textParameters>" if line.values else ""
+    return (
+        f'<record severity={quoteattr(str(line.severity))} date="{at}" ident="0">'
+        f"<text>{escape(line.text)}</text>{parameters}<stackTrace /></record>"
+    )
+
+
+def execution_log(record: TaskRecord) -> str:
+    """The XML text of a task's log: lines with severity, US date, text and values; stack traces are left empty."""
+    if not record.lines:
+        return "<log><parameters /><records /></log>"
+    return f"<log><parameters /><records>{''.join(map(_line, record.lines))}</records></log>"
+
+
+def write_record(db: Connection, record: TaskRecord) -> None:
+    """Add a finished task to the audit log. A record of the internal supervisor belongs to no user."""
+    caller = record.caller
+    user_id = caller.user_id if caller is not None and caller.user_id > 0 else None
+    db.execute(
+        "INSERT INTO audit_log (record_id, severity_id, user_id, username, effective_user_id, package_id, item_id, item_name,"
+        " source_name, task_name, start_date, finish_date, execution_log) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (
+            record.task_id,
+            record.severity,
+            user_id,
+            caller.username if caller is not None and user_id is not None else None,
+            caller.effective_user_id if caller is not None and user_id is not None else None,
+            record.package_id,
+            record.item_id,
+            record.item_name,
+            record.source,
+            record.name,
+            as_text(record.started),
+            as_text(record.finished or record.started),
+            execution_log(record),
+        ),
+    )

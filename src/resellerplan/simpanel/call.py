@@ -1,0 +1,264 @@
+"""What a handler gets: who calls, the world in a transaction, the flavour with its defects, the clock, and its effects.
+
+A handler is a plain function ``(call, *, parameters) -> result``; everything that it reads or does passes through here.
+
+Transactions. A call runs in one transaction. When the handler returns, everything is kept; when it raises, everything since the
+last :meth:`Call.keep` is undone. So a procedure that commits and then faults says ``call.keep()`` in between, and one that raises
+a rights error and goes on all the same asks :meth:`Call.refuse_rights`, which does what the flavour's logic does. Task records
+(:meth:`Call.task`) are written whatever happens, as the panel's are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+from resellerplan.simpanel import faults
+from resellerplan.simpanel.clock import as_text, from_text
+from resellerplan.simpanel.flavours import Defect, Flavour
+from resellerplan.simpanel.rights import SUPERVISOR
+from resellerplan.simpanel.rules import Rule
+from resellerplan.simpanel.store import ConstraintError, use_up_ids
+from resellerplan.simpanel.wire import ServiceFault
+
+if TYPE_CHECKING:
+    from resellerplan.simpanel.panel import Panel
+    from resellerplan.simpanel.store import Connection
+
+__all__ = ["Call", "Caller", "Job", "LogLine", "TaskRecord"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """The authenticated user, or the internal supervisor (``user_id`` -1) for calls without credentials."""
+
+    user_id: int
+    username: str = ""
+    role_id: int = 1
+    owner_id: int | None = None
+    status_id: int = 1
+    is_peer: bool = False
+    is_demo: bool = False
+
+    @property
+    def effective_user_id(self) -> int:
+        """A peer works for its owner."""
+        return self.owner_id if self.is_peer and self.owner_id is not None else self.user_id
+
+
+THE_SUPERVISOR = Caller(user_id=SUPERVISOR, username="internal_supervisor")
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A line of a task's log: severity 0, 1, 2; a text (a resource key or a message) and its values."""
+
+    severity: int
+    at: datetime
+    text: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class TaskRecord:
+    """A task while it runs, and what the audit log keeps of it."""
+
+    source: str
+    name: str
+    item_name: str | None
+    item_id: int = 0
+    package_id: int = 0
+    started: datetime
+    task_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    severity: int = 0
+    lines: list[LogLine] = field(default_factory=list)
+    finished: datetime | None = None
+    caller: Caller | None = None
+
+
+Job = Callable[["Call"], None]
+"""Work after the reply: runs on the background worker in a call of its own, with the same caller."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """One call while it is answered (or one job of the background worker)."""
+
+    panel: Panel
+    flavour: Flavour
+    db: Connection
+    caller: Caller
+    service: str = ""
+    operation: str = ""
+    peer_address: str = ""
+    finished_tasks: list[TaskRecord] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
+    used_ids: dict[str, int] = field(default_factory=dict)
+    writes: bool = True
+    _pending_refusal: ServiceFault | None = None
+
+    # -- switches -----------------------------------------------------------------------------------------------------------
+
+    def on(self, rule: Rule) -> bool:
+        """Whether this check of the panel is in force (tests switch single ones off by name)."""
+        return rule.name not in self.panel.rules_off
+
+    def has(self, defect: Defect) -> bool:
+        """Whether this panel has the defect."""
+        return defect in self.flavour.defects
+
+    @property
+    def ef(self) -> bool:
+        """EF logic; else stored procedures."""
+        return self.flavour.logic == "ef"
+
+    # -- values -------------------------------------------------------------------------------------------------------------
+
+    def now(self) -> datetime:
+        """The present, naive server-local, in the database's precision, never on a whole second."""
+        return self.panel.clock.now()
+
+    def now_text(self) -> str:
+        """The same as the store keeps times."""
+        return as_text(self.now())
+
+    def time(self, text: str | None) -> datetime | None:
+        """A stored time."""
+        return from_text(text)
+
+    def money(self, text: str | None) -> Decimal:
+        """A stored price as the flavour's database shows it: ``4.9000`` on SQL Server, ``4.9``, ``5.0`` on SQLite; null is 0."""
+        value = Decimal(text or "0")
+        if self.flavour.database.money_scale == "four":
+            return value.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
+        shortest = value.normalize()
+        exponent = shortest.as_tuple().exponent
+        return shortest.quantize(Decimal("0.1")) if isinstance(exponent, int) and exponent > -1 else shortest
+
+    def cut(self, text: str | None, length: int) -> str | None:
+        """A text as the database stores it in a column of ``length``: cut silently on SQL Server, whole on SQLite (3.4)."""
+        if text is None or self.flavour.database.over_long == "store":
+            return text
+        units = text.encode("utf-16-le", "surrogatepass")
+        return text if len(units) <= 2 * length else units[: 2 * length].decode("utf-16-le", "surrogatepass")
+
+    # -- transactions -------------------------------------------------------------------------------------------------------
+
+    def keep(self) -> None:
+        """What was written so far stays, whatever follows: the panel commits here."""
+        self.db.execute("COMMIT")
+        self.db.execute("BEGIN IMMEDIATE")
+
+    @contextlib.contextmanager
+    def atomic(self, **used: int) -> Iterator[None]:
+        """A transaction of the panel inside the call: undone when the block raises, and the exception goes on."""
+        self.db.execute("SAVEPOINT inner_transaction")
+        try:
+            yield
+        except BaseException:
+            self.db.execute("ROLLBACK TO inner_transaction")
+            self.db.execute("RELEASE inner_transaction")
+            raise
+        self.db.execute("RELEASE inner_transaction")
+
+    def use_up(self, table: str, number: int) -> None:
+        """Identity ``number`` of ``table`` is not given again even if this call is undone. Stored procedures only: SQLite's
+        own counter is rolled back with the row."""
+        if not self.ef:
+            self.used_ids[table] = max(number, self.used_ids.get(table, 0))
+
+    def inserted(self, table: str) -> int:
+        """The id of the row just inserted into ``table``; noted as used up."""
+        number = int(self.db.execute("SELECT last_insert_rowid()").fetchone()[0])
+        self.use_up(table, number)
+        return number
+
+    # -- refusals -----------------------------------------------------------------------------------------------------------
+
+    def refuse_rights(self, text: str, times: int = 1) -> None:
+        """A rights error in a writing procedure.
+
+        EF raises at once. A stored procedure raises, *goes on*, and commits (contract 5.3): with the defect
+        ``commits_after_rights_fault`` this returns, the handler writes as if allowed, and the fault is raised when the call
+        ends, after the commit. ``times``: how many procedures raise it (their lines are joined).
+        """
+        fault = faults.denied(self.flavour, text, times)
+        if not self.has(Defect.COMMITS_AFTER_RIGHTS_FAULT):
+            raise fault
+        if self._pending_refusal is None:
+            self._pending_refusal = fault
+
+    def raise_pending(self) -> None:
+        """End a procedure that raised and went on: what it wrote is kept, then its error is the fault."""
+        if self._pending_refusal is not None:
+            fault, self._pending_refusal = self._pending_refusal, None
+            self.keep()
+            raise fault
+
+    def denied_account(self) -> ServiceFault:
+        """"You are not allowed to access this account", to be raised by a read."""
+        return faults.denied(self.flavour, faults.ACCOUNT)
+
+    def denied_package(self) -> ServiceFault:
+        """"You are not allowed to access this package", to be raised by a read."""
+        return faults.denied(self.flavour, faults.PACKAGE)
+
+    # -- tasks and background work ------------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def task(
+        self,
+        source: str,
+        name: str,
+        item_name: str | None,
+        item_id: int = 0,
+        package_id: int = 0,
+        *,
+        wraps: bool = True,
+        task_id: str | None = None,
+    ) -> Iterator[TaskRecord]:
+        """A task of the panel: a row of the audit log, whatever becomes of the call.
+
+        A fault inside is wrapped as ``Error executing 'NAME' task on 'item' SOURCE`` (``wraps``), its severity is 2. A pending
+        rights refusal is raised at the end of the block, inside the task. Set ``item_id`` on the record once it is known.
+        """
+        record = TaskRecord(
+            source=source, name=name, item_name=item_name, item_id=item_id, package_id=package_id, started=self.now()
+        )
+        record.caller = self.caller
+        if task_id:
+            record.task_id = task_id
+        try:
+            try:
+                yield record
+                self.raise_pending()
+            except ConstraintError as error:
+                raise faults.of_constraint(self.flavour, str(error)) from error
+        except ServiceFault as fault:
+            record.severity = 2
+            record.lines.append(LogLine(2, self.now(), fault.messages[-1]))
+            if wraps:
+                raise faults.wrapped(name, record.item_name, source, fault) from fault
+            raise
+        finally:
+            record.finished = self.now()
+            self.finished_tasks.append(record)
+
+    def log(self, record: TaskRecord, text: str, *values: str, severity: int = 0) -> None:
+        """A line in a task's log."""
+        record.lines.append(LogLine(severity, self.now(), text, values))
+        record.severity = max(record.severity, severity)
+
+    def later(self, job: Job) -> None:
+        """Run ``job`` in the background once this call's transaction is kept and its reply is made."""
+        self.jobs.append(job)
+
+    def settle_ids(self) -> None:
+        """Write down the numbers that a rolled-back create used up."""
+        for table, number in self.used_ids.items():
+            use_up_ids(self.db, table, number)

@@ -1,0 +1,307 @@
+"""The embedded panel without its wire: authenticates, opens a transaction, runs the handler, keeps or undoes, starts what follows.
+
+``Panel.call`` is the road of every call: log-in (contract 1.7), the caller, the transaction, the handler of the operation, task
+records, background jobs. Faces and transports stand before it, services behind it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+
+from resellerplan.simpanel import faults
+from resellerplan.simpanel.audit_trail import write_record
+from resellerplan.simpanel.background import Background
+from resellerplan.simpanel.call import THE_SUPERVISOR, Call, Caller, Job, TaskRecord
+from resellerplan.simpanel.clock import Clock
+from resellerplan.simpanel.crypt import Crypt
+from resellerplan.simpanel.dispatch import Handler, arguments, handler
+from resellerplan.simpanel.flavours import Defect, Flavour
+from resellerplan.simpanel.logins import CachedLogins, Credentials, Unauthenticated, user_by_credentials
+from resellerplan.simpanel.services import load_all
+from resellerplan.simpanel.store import Connection, ConstraintError, Row, Store
+from resellerplan.simpanel.wire import ServiceFault
+
+__all__ = ["Credentials", "Panel", "ProcessEnds", "Unauthenticated"]
+
+_OPEN_SERVICES = frozenset({"esAuthentication", "esTest"})
+_READING = ("Get", "Is", "Can", "Evaluate", "UserExists", "Check", "Echo", "Touch", "OSPlatform", "HasDnsRecords")
+
+
+class ProcessEnds(Exception):
+    """A background job ended the panel's process, as an unhandled exception in a thread of the real one does."""
+
+
+def reads_only(operation: str) -> bool:
+    """Whether a call only reads, told by its name as the panel names its calls (a test holds every handler to it)."""
+    return operation.startswith(_READING)
+
+
+class Panel:
+    """A panel of one flavour over one store.
+
+    ``rules_off``: names of rules that are not in force (tests). ``end_seconds``: how long the panel is down after the end of its
+    process. ``loop_seconds``: when an endless procedure meets its time-out. ``hand_over``: takes each letter besides the outbox.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        flavour: Flavour,
+        *,
+        clock: Clock | None = None,
+        background: Background | None = None,
+        rules_off: frozenset[str] = frozenset(),
+        end_seconds: float = 3.0,
+        loop_seconds: float = 15.0,
+        hand_over: Callable[[int], None] | None = None,
+        ticks: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        load_all()
+        self.store = store
+        self.flavour = flavour
+        self.clock = (clock or Clock()).offset(flavour.database.date_digits)
+        self.background = background or Background()
+        self.rules_off = rules_off
+        self.end_seconds = end_seconds
+        self.loop_seconds = loop_seconds
+        self.hand_over = hand_over
+        self.crypt = Crypt.beside(store.path)
+        self.logins = CachedLogins(ticks)
+        self.pause = pause
+        self.when_process_ends: list[Callable[[float], None]] = []
+        self._ticks = ticks
+        self._down_until = 0.0
+        self._waiting_records: list[TaskRecord] = []
+        self._records_lock = threading.Lock()
+        self._writers = 0
+        self._locked_turn = 0
+
+    # -- the road of a call -------------------------------------------------------------------------------------------------
+
+    def call(
+        self,
+        service: str,
+        operation: str,
+        credentials: Credentials | None,
+        parameters: Mapping[str, object],
+        *,
+        peer_address: str = "",
+    ) -> object:
+        """Answer one call with what its handler returns (values of :mod:`resellerplan.simpanel.wire`).
+
+        Raises :class:`Unauthenticated`, or :class:`ServiceFault` for what the real panel answers as a fault.
+        """
+        caller = THE_SUPERVISOR if service in _OPEN_SERVICES else self.authenticate(credentials, peer_address)
+        function = handler(service, operation)
+        if function is None:
+            raise faults.no_such_call(service, operation)
+        if Defect.IDENTITY_LOST in self.flavour.defects:
+            caller = THE_SUPERVISOR
+        run = self._read if reads_only(operation) else self._write
+        return run(caller, service, operation, function, parameters, peer_address)
+
+    def authenticate(self, credentials: Credentials | None, peer_address: str = "") -> Caller:
+        """The user behind the credentials; 2.x first asks its memory. Raises :class:`Unauthenticated`."""
+        if credentials is None:
+            raise Unauthenticated(missing=True)
+        cached = self.flavour.face == "corewcf"
+        if cached and not (credentials.username and credentials.password):
+            raise Unauthenticated(missing=False)
+        with self.store.reading() as db:
+            row: Row | None = None
+            if cached and self.logins.accepts(credentials, lambda: self._vouches(db, credentials)):
+                row = db.execute("SELECT * FROM users WHERE username = ?", (credentials.username,)).fetchone()
+            if row is None:
+                row = user_by_credentials(db, self.flavour, self.crypt, credentials)
+                self._note_login(credentials, row, peer_address)
+        if row is None:
+            self.logins.drop(credentials.username)
+            raise Unauthenticated(missing=False)
+        return caller_of(row)
+
+    def _vouches(self, db: Connection, credentials: Credentials) -> bool:
+        return user_by_credentials(db, self.flavour, self.crypt, credentials) is not None
+
+    def _note_login(self, credentials: Credentials, row: Row | None, peer_address: str) -> None:
+        if self.flavour.face == "corewcf" and row is not None:
+            self.logins.remember(credentials)
+        now = self.clock.now()
+        record = TaskRecord(
+            source="USER", name="GET_BY_USERNAME_PASSWORD", item_name=credentials.username, started=now, finished=now
+        )
+        if row is None:
+            if self.flavour.face != "corewcf":
+                return
+            record.source, record.name, record.severity = "User", "Login", 1
+        else:
+            record.item_id = row["user_id"]
+            record.caller = caller_of(row)
+        self.note_record(record)
+
+    def note_record(self, record: TaskRecord) -> None:
+        """Keep an audit record until the next write, so that a read waits for no writer."""
+        with self._records_lock:
+            self._waiting_records.append(record)
+
+    def flush_records(self) -> None:
+        """Write the audit records that wait (before the audit log is read, and at the end)."""
+        if self._waiting_records:
+            with self.store.writing() as db:
+                self._write_waiting(db)
+
+    def _write_waiting(self, db: Connection) -> None:
+        with self._records_lock:
+            waiting, self._waiting_records = self._waiting_records, []
+        for record in waiting:
+            write_record(db, record)
+
+    def _read(
+        self, caller: Caller, service: str, operation: str, function: Handler, parameters: Mapping[str, object], peer: str
+    ) -> object:
+        if service == "esAuditLog":
+            self.flush_records()
+        with self.store.reading() as db:
+            call = self._new_call(db, caller, service, operation, peer)
+            call.writes = False
+            result = function(call, **arguments(parameters))
+        for record in call.finished_tasks:
+            self.note_record(record)
+        return result
+
+    def _write(
+        self, caller: Caller, service: str, operation: str, function: Handler, parameters: Mapping[str, object], peer: str
+    ) -> object:
+        locked = self._database_is_locked()
+        if locked == "before":
+            raise self._locked_fault()
+        self._writers += 1
+        try:
+            call, result, fault = self._transaction(
+                caller, service, operation, peer, lambda call: function(call, **arguments(parameters))
+            )
+        finally:
+            self._writers -= 1
+        for job in call.jobs:
+            self._start(job, caller, service, operation)
+        if fault is not None:
+            raise fault
+        if locked == "after":
+            raise self._locked_fault()
+        return result
+
+    def _transaction(
+        self, caller: Caller, service: str, operation: str, peer: str, work: Callable[[Call], object]
+    ) -> tuple[Call, object, ServiceFault | None]:
+        """Run ``work`` in a transaction; what a fault undoes and what it leaves is said in :mod:`resellerplan.simpanel.call`."""
+        result: object = None
+        fault: ServiceFault | None = None
+        with self.store.writing() as db:
+            call = self._new_call(db, caller, service, operation, peer)
+            try:
+                result = work(call)
+                call.raise_pending()
+            except ServiceFault as raised:
+                fault = raised
+            except ConstraintError as error:
+                fault = faults.of_constraint(self.flavour, str(error))
+            if fault is not None:
+                db.execute("ROLLBACK")
+                db.execute("BEGIN IMMEDIATE")
+            self._write_waiting(db)
+            for record in call.finished_tasks:
+                write_record(db, record)
+            call.settle_ids()
+        return call, result, fault
+
+    def _new_call(self, db: Connection, caller: Caller, service: str, operation: str, peer: str) -> Call:
+        return Call(
+            panel=self,
+            flavour=self.flavour,
+            db=db,
+            caller=caller,
+            service=service,
+            operation=operation,
+            peer_address=peer,
+        )
+
+    # -- background ---------------------------------------------------------------------------------------------------------
+
+    def _start(self, job: Job, caller: Caller, service: str, operation: str) -> None:
+        def run() -> None:
+            try:
+                following = self.run_job(job, caller, service, operation)
+            except ProcessEnds:
+                self.end_process()
+                return
+            for next_job in following:
+                self._start(next_job, caller, service, operation)
+
+        self.background.submit(run)
+
+    def run_job(self, job: Job, caller: Caller, service: str, operation: str) -> list[Job]:
+        """Run a background job now, in a transaction of its own; returns the jobs that it asks for.
+
+        A fault in it is in the audit log by its task record, and otherwise lost. Raises :class:`ProcessEnds` where the job says so.
+        """
+        ended: list[ProcessEnds] = []
+
+        def work(call: Call) -> object:
+            try:
+                job(call)
+            except ProcessEnds as end:
+                ended.append(end)
+            return None
+
+        call, _, _ = self._transaction(caller, service, operation, "", work)
+        if ended:
+            raise ended[0]
+        return call.jobs
+
+    def end_process(self) -> None:
+        """The process of the real panel would be gone now: nobody is answered for ``end_seconds``, waiting jobs are lost."""
+        self._down_until = self._ticks() + self.end_seconds
+        self.background.drop_all()
+        for listener in self.when_process_ends:
+            listener(self.end_seconds)
+
+    def is_down(self) -> bool:
+        """Whether the panel's process is gone at the moment: a transport refuses connections while this holds."""
+        return self._ticks() < self._down_until
+
+    # -- database is locked -------------------------------------------------------------------------------------------------
+
+    def _database_is_locked(self) -> str | None:
+        """Which fate a write that meets another has: every second faults, every fourth of all only after it was written."""
+        if Defect.DB_LOCKED not in self.flavour.defects or self._writers == 0:
+            return None
+        self._locked_turn += 1
+        return {1: "before", 3: "after"}.get(self._locked_turn % 4)
+
+    def _locked_fault(self) -> ServiceFault:
+        return ServiceFault(
+            ("SQLite Error 5: 'database is locked'.",), ("Microsoft.Data.Sqlite.SqliteException",)
+        )
+
+    # -- end ----------------------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Stop the worker, write what waits, close the store."""
+        self.background.stop()
+        self.flush_records()
+        self.store.close()
+
+
+def caller_of(row: Row) -> Caller:
+    """A row of ``users`` as a caller."""
+    return Caller(
+        user_id=row["user_id"],
+        username=row["username"],
+        role_id=row["role_id"],
+        owner_id=row["owner_id"],
+        status_id=row["status_id"],
+        is_peer=bool(row["is_peer"]),
+        is_demo=bool(row["is_demo"]),
+    )
