@@ -61,13 +61,23 @@ class PanelWriter(Protocol):
         ...
 
     def update_customer(self, panel_id: PanelId, wanted: Mapping[str, object]) -> None:
-        """Write the named fields over a fresh base, all others as they are (contract 6.2). ``wanted``: field -> model value."""
+        """Write the named fields over a fresh base, all others as they are (contract 6.2). ``wanted``: field -> model value.
+
+        Never ``status``: that goes through ``set_customer_status``.
+        """
         ...
 
-    def update_hosting_plan(self, panel_id: PanelId, wanted: Mapping[str, object], *, addon: bool) -> None: ...
+    def update_hosting_plan(self, panel_id: PanelId, wanted: Mapping[str, object], *, addon: bool) -> None:
+        """Write the named fields, ``name`` among them for a rename. ``groups``, where named, is the whole set of terms as it is to
+        be stored: what the manifest leaves unlisted and keeps is already in it."""
+        ...
 
     def update_space(self, panel_id: PanelId, wanted: Mapping[str, object], *, plan_id: PanelId | None = None) -> None:
-        """Name, comments, plan, own terms. Overrides stay unless ``wanted`` names them."""
+        """Name, comments, plan, own terms. Overrides stay unless ``wanted`` names them.
+
+        ``overrides`` is ``PLAN_TERMS`` (back to the plan) or the terms that are declared; groups and quotas not listed there are
+        filled with the values of the space's plan at that moment. ``plan_id`` goes with ``wanted["plan"]``.
+        """
         ...
 
     def move_space(self, panel_id: PanelId, customer_id: PanelId) -> None:
@@ -95,6 +105,10 @@ class PanelWriter(Protocol):
     def delete_customer(self, panel_id: PanelId, *, wait_seconds: float) -> None: ...
 
     def count_domains(self, panel_id: PanelId) -> int: ...
+
+    def count_used(self, panel_id: PanelId, quota: str) -> int:
+        """How much of a quota a space uses; only asked where the panel's usage can be trusted."""
+        ...
 
     def send_account_letter(self, panel_id: PanelId) -> LetterReceipt: ...
 

@@ -12,7 +12,7 @@ from resellerplan.diagnostics import Place
 from resellerplan.model.address import Address, Kind, PanelId
 from resellerplan.model.resource import Resource
 
-__all__ = ["Estate", "Facts", "OwnPackage"]
+__all__ = ["Abilities", "Estate", "Facts", "Foreign", "OwnPackage"]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -30,7 +30,9 @@ class Facts:
     ``fingerprint`` covers all wire fields of the base read less the volatile ones; None where only a list row was read.
     ``parent_id`` is the package a space or a plan hangs on, ``server_id`` its server (0 = none). ``plan_id`` is a space's plan.
     ``own_terms`` says that a space has quotas of its own. ``status_since`` is when the status last changed, ``changed`` when the
-    record did, both in the panel's server time; None where the panel does not say.
+    record did, both in the panel's server time; None where the panel does not say. ``status_since`` of a customer comes from
+    the audit log alone; on databases that do not refresh the date (SQLite: contract 7.4) it comes from there for spaces too,
+    else it is None: a date that may be the day of creation is not given.
     ``hidden_quotas`` are stored quotas that any update of the plan drops. ``complete`` is False for a list row only.
     """
 
@@ -63,13 +65,43 @@ class OwnPackage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Foreign:
+    """Something visible that is outside the reseller's scope: never changed, but it blocks the delete of what it hangs on.
+
+    ``owner_id`` is the account above it, ``parent_id`` the package it hangs on, ``plan_id`` the plan of a foreign space.
+    """
+
+    kind: Kind
+    name: str
+    panel_id: PanelId
+    owner_id: PanelId = 0
+    parent_id: PanelId = 0
+    plan_id: PanelId = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abilities:
+    """What this panel can and can't do, as far as a plan depends on it.
+
+    ``own_terms_block_status``: a status change of a space with own terms faults and leaves things half done (EF logic, contract
+    7.4). ``change_owner``: ChangePackageUser exists. ``usage_trusted``: a space's own usage is counted (EF logic counts 0).
+    """
+
+    own_terms_block_status: bool = False
+    change_owner: bool = True
+    usage_trusted: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Estate:
     """Resources by address, in the order in which they were declared or found.
 
     ``origins`` says where a field was declared: (address, field) -> place; the field ``""`` is the object itself; not compared.
     A *live* estate also holds ``facts`` per address, ``duplicates`` (names that the panel holds more than once, with all ids; such
     an address is not among the resources unless one was pinned), the ``reseller`` (user name and id), the ``own`` package,
-    ``foreign_domains`` (a domain's name -> where it is), and ``not_read``: what is not known, in words for the reader.
+    ``foreign_domains`` (a domain's name -> where it is), ``foreign`` objects, ``abilities``, and ``not_read``: what is not known,
+    in words for the reader. ``taken_usernames`` are folded names that exist outside the reach. A *desired* estate may hold the
+    ``currency`` of its prices and the ``timezone`` of its days.
     """
 
     resources: Mapping[Address, Resource] = field(default_factory=_empty)
@@ -81,7 +113,11 @@ class Estate:
     own: OwnPackage | None = None
     taken_usernames: frozenset[str] = frozenset()
     foreign_domains: Mapping[str, str] = field(default_factory=_empty)
+    foreign: tuple[Foreign, ...] = ()
+    abilities: Abilities = Abilities()
     not_read: tuple[str, ...] = ()
+    currency: str = ""
+    timezone: str = "Europe/Berlin"
 
     def __len__(self) -> int:
         return len(self.resources)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from resellerplan.diagnostics import Place
 from resellerplan.model.address import Address, PanelId
+from resellerplan.model.lifecycle import Condition
 from resellerplan.model.resource import Resource
 
 __all__ = ["Action", "Change", "FieldChange", "Suppressed"]
@@ -27,9 +29,14 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
-    """One field that differs. ``path`` is a field (``email``) or a path into one (``groups.OS.Diskspace``, ``addons.Extra 10 GB``).
+    """One field that differs. ``path`` is a field of the model (``email``, ``recurring``) or a path into one:
 
-    ``before`` and ``after`` are model values (``NULL`` for the panel's empty value); ``before`` is ``UNSET`` on creation.
+    ``groups.OS`` (a whole group, True = in the plan), ``groups.OS.Diskspace`` (a quota by its full name, the panel's number),
+    ``count_diskspace.OS``, ``count_bandwidth.OS``, ``addons.Extra 10 GB`` (quantity), ``domains.mueller.example`` (a ``Domain``),
+    ``overrides`` (``PLAN_TERMS``) and ``overrides.OS.Diskspace``. ``compare.manifest_word`` gives the word a reader knows.
+
+    ``before`` and ``after`` are model values (``NULL`` for the panel's empty value); ``before`` is ``UNSET`` on creation and
+    ``UNKNOWN`` where the panel did not say.
     """
 
     path: str
@@ -54,6 +61,9 @@ class Change:
     ``desired`` is None for a delete; ``live`` is None for a create. ``fingerprint`` is the live object's when the plan was made
     (None on creation, or where it can't be told without writing). ``reason`` is given for every delete. ``previous`` is the address
     before a rename or a change of owner. ``remarks`` are sentences for the reader (what an update destroys, what it touches).
+    ``conditions`` are read again right before a delete (``only_if``). ``cascade`` are the objects below that a suspension takes
+    along, unmanaged ones too; ``revives`` are the spaces that a re-activation brings back because they went down together with
+    the customer. ``place`` is where the object is declared.
     """
 
     address: Address
@@ -67,6 +77,10 @@ class Change:
     previous: Address | None = None
     reason: str = ""
     remarks: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    cascade: tuple[Address, ...] = ()
+    revives: tuple[Address, ...] = ()
+    place: Place | None = None
 
     def of(self, path: str) -> FieldChange | None:
         """The change of one field or path, if it changes."""

@@ -28,7 +28,8 @@ class Unmanaged(StrEnum):
 class Policy:
     """Thresholds and permissions. Shares are between 0 and 1. ``today`` is the clock by which days are judged (an argument).
 
-    ``dangerous`` holds the names of the ``--dangerous-...`` flags that were given, without the prefix (``reduce-plan``).
+    ``dangerous`` holds the names of the ``--dangerous-...`` flags that were given, without the prefix: ``reduce-plan``,
+    ``many-deletes``, ``many-updates``, ``drop-own-terms``.
     """
 
     max_deletes: int = 5

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from resellerplan.model.address import Address
 
-__all__ = ["Scope"]
+__all__ = ["EVERYTHING", "Scope"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,3 +24,7 @@ class Scope:
     def everything(self) -> bool:
         """Whether nothing was left out."""
         return not self.targets and not self.excludes
+
+
+EVERYTHING = Scope()
+"""Nothing left out, no cap."""

@@ -1,0 +1,107 @@
+"""The Plan: what must change, in which order, what speaks against it. Frozen; showing it and running it are two interpreters.
+
+    desired x live --match--> Matches --diff--> Changes --order--> Waves
+                                           \\--guards--> Findings
+                                           \\--capacity, revenue--> figures for the reader
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+
+from resellerplan.diagnostics import Finding, Severity
+from resellerplan.model.address import Address, Kind, PanelId
+from resellerplan.model.values import Money
+from resellerplan.planning.change import Action, Change
+from resellerplan.planning.scope import EVERYTHING, Scope
+
+__all__ = ["CapacityRow", "Counts", "Plan"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapacityRow:
+    """One quota of the own package: what is allocated, and what all spaces together were and will be sold.
+
+    ``quota`` is the full name (``OS.Diskspace``), numbers are the panel's (MB for sizes). ``unlimited`` spaces hold it without a
+    limit and are not in the sums.
+    """
+
+    quota: str
+    allocated: int
+    sold_before: int
+    sold_after: int
+    unlimited: int = 0
+
+    @property
+    def oversold(self) -> int:
+        """By how much more is sold than there is, after the plan; 0 or less = nothing."""
+        return self.sold_after - self.allocated
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many objects a plan adds, changes, destroys, and finds as they should be."""
+
+    add: int = 0
+    change: int = 0
+    destroy: int = 0
+    same: int = 0
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.add or self.change or self.destroy)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What must change for the live estate to become the desired one.
+
+    ``changes`` holds one Change per declared object, no-ops included, in the order of the manifest; ``waves`` the addresses of
+    those that do something, in the order of doing. ``findings`` are all that speaks against it: errors refuse it. ``bindings``
+    are the panel's ids of what the changes touch or refer to. ``unmanaged`` is what the panel holds within the scope and no
+    manifest names. ``revenue_delta`` is per month, in ``currency``; None where no currency is declared. ``today`` is the clock by
+    which days were judged. ``not_read`` says what the plan does not know.
+    """
+
+    changes: tuple[Change, ...] = ()
+    waves: tuple[tuple[Address, ...], ...] = ()
+    findings: tuple[Finding, ...] = ()
+    scope: Scope = EVERYTHING
+    bindings: Mapping[Address, PanelId] = field(default_factory=lambda: MappingProxyType({}))
+    unmanaged: tuple[Address, ...] = ()
+    capacity: tuple[CapacityRow, ...] = ()
+    revenue_delta: Money | None = None
+    currency: str = ""
+    reseller: str = ""
+    today: date | None = None
+    not_read: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> Counts:
+        """Objects by what becomes of them."""
+        actions = [change.action for change in self.changes]
+        return Counts(
+            add=actions.count(Action.CREATE),
+            change=actions.count(Action.UPDATE),
+            destroy=actions.count(Action.DELETE),
+            same=actions.count(Action.NO_OP),
+        )
+
+    @property
+    def refusals(self) -> tuple[Finding, ...]:
+        """The findings for which the plan may not be applied."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+    @property
+    def pending(self) -> tuple[Change, ...]:
+        """The changes that do something, wave by wave."""
+        by_address = {change.address: change for change in self.changes}
+        return tuple(by_address[address] for wave in self.waves for address in wave)
+
+    def unmanaged_of(self, kind: Kind) -> tuple[Address, ...]:
+        """What is unmanaged of one kind."""
+        return tuple(address for address in self.unmanaged if address.kind is kind)
