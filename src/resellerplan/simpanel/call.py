@@ -19,7 +19,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from resellerplan.simpanel import faults
-from resellerplan.simpanel.clock import as_text, from_text
+from resellerplan.simpanel.clock import as_text, from_text, stored_precision
 from resellerplan.simpanel.flavours import Defect, Flavour
 from resellerplan.simpanel.rights import SUPERVISOR
 from resellerplan.simpanel.rules import Rule
@@ -131,6 +131,17 @@ class Call:
         """A stored time."""
         return from_text(text)
 
+    def stored(self, moment: datetime | None) -> str | None:
+        """A time from a request as the database keeps it. Raises the overflow fault of SQL Server below 1753 (3.4)."""
+        if moment is None:
+            return None
+        if moment.year < self.flavour.database.earliest_year:
+            raise faults.plain(
+                "SqlDateTime overflow. Must be between 1/1/1753 12:00:00 AM and 12/31/9999 11:59:59 PM.",
+                "System.Data.SqlTypes.SqlTypeException",
+            )
+        return as_text(stored_precision(moment, self.flavour.database.date_digits))
+
     def money(self, text: str | None) -> Decimal:
         """A stored price as the flavour's database shows it: ``4.9000`` on SQL Server, ``4.9``, ``5.0`` on SQLite; null is 0."""
         value = Decimal(text or "0")
@@ -192,6 +203,17 @@ class Call:
             raise fault
         if self._pending_refusal is None:
             self._pending_refusal = fault
+
+    def go_on_after(self, fault: ServiceFault) -> None:
+        """A statement of a stored procedure failed: only the statement ends. The procedure goes on and commits; when the call
+        ends, the errors, line by line, are its fault (contract 2.3, 6.3). EF raises at once."""
+        if self.ef:
+            raise fault
+        if self._pending_refusal is None:
+            self._pending_refusal = fault
+            return
+        earlier = self._pending_refusal
+        self._pending_refusal = ServiceFault((f"{earlier.messages[0]}\n{fault.messages[0]}",), earlier.types)
 
     def raise_pending(self) -> None:
         """End a procedure that raised and went on: what it wrote is kept, then its error is the fault."""
