@@ -12,7 +12,7 @@ from resellerplan.simpanel.flavours import Flavour
 from resellerplan.simpanel.names import user_key
 from resellerplan.simpanel.store import Connection, Store
 
-__all__ = ["ADMINISTRATOR_PASSWORD", "install", "major_version"]
+__all__ = ["ADMINISTRATOR_PASSWORD", "install", "major_version", "world_clock"]
 
 ADMINISTRATOR_PASSWORD = "Admin-Pw1!"  # noqa: S105 - a published default of a panel for made-up data
 """Where a world names none; the embedded panel is no place for real data, and a known log-in is what people look for."""
@@ -25,6 +25,15 @@ _ROOT_SINCE_EF = datetime(2024, 10, 12, 19, 29, 19, 927000)
 def major_version(flavour: Flavour) -> int:
     """1 or 2: which catalogue and which settings a flavour has."""
     return 2 if flavour.face == "corewcf" else 1
+
+
+def world_clock(store: Store) -> Clock:
+    """The clock of a world: the real time, or the one that the world was given, ticking on since it was seeded."""
+    clock, since = store.meta("clock"), store.meta("clock_set")
+    if clock is None or since is None:
+        return Clock()
+    passed = Clock().now() - datetime.fromisoformat(since)
+    return Clock(datetime.fromisoformat(clock) + passed)
 
 
 def install(store: Store, flavour: Flavour, *, password: str = ADMINISTRATOR_PASSWORD, clock: Clock | None = None) -> None:
