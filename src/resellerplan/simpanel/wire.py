@@ -75,7 +75,13 @@ class Panel(Protocol):
     """What a face needs of the panel behind it."""
 
     def call(
-        self, service: str, operation: str, credentials: Credentials, parameters: Callable[[], Mapping[str, object]]
+        self,
+        service: str,
+        operation: str,
+        credentials: Credentials,
+        parameters: Callable[[], Mapping[str, object]],
+        *,
+        peer_address: str = "",
     ) -> object:
         """Authenticate, run the operation in a transaction, return its canonical result.
 
