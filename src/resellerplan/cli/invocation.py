@@ -55,7 +55,7 @@ class Invocation:
 
     @property
     def paints(self) -> bool:
-        """Whether standard output takes colours: ``--no-color``, then NO_COLOR, FORCE_COLOR, TERM, then whether it is a terminal."""
+        """Whether standard output takes colours: ``--no-color``, NO_COLOR, TERM, FORCE_COLOR, then whether it is a terminal."""
         if self.colour is not None:
             return self.colour
         if self.environ.get("NO_COLOR") or self.environ.get("TERM") == "dumb":

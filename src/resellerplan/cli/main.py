@@ -139,9 +139,7 @@ def _run(argv: Sequence[str], invocation: Invocation) -> int:
 
     invocation.file_defaults = file_defaults(invocation.environ)
     start_logging(invocation)
-    result = group.main(
-        with_variables(argv, invocation.environ), prog_name="resellerplan", standalone_mode=False, obj=invocation
-    )
+    result = group.main(with_variables(argv, invocation.environ), prog_name="resellerplan", standalone_mode=False, obj=invocation)
     return int(result) if isinstance(result, int) else ExitCode.DONE
 
 
