@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from resellerplan.diagnostics import Severity
 
-__all__ = ["Code", "row", "warns"]
+__all__ = ["Code", "row", "tells", "warns"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,3 +29,8 @@ def row(code: str, summary: str, explanation: str, *, wrong: str = "", right: st
 def warns(code: str, summary: str, explanation: str, *, wrong: str = "", right: str = "") -> Code:
     """A row whose finding is told and does not stop the run, unless ``--strict`` is given."""
     return Code(code=code, severity=Severity.WARNING, summary=summary, explanation=explanation, wrong=wrong, right=right)
+
+
+def tells(code: str, summary: str, explanation: str, *, wrong: str = "", right: str = "") -> Code:
+    """A row that only tells: what was assumed, shown where it is asked for."""
+    return Code(code=code, severity=Severity.NOTE, summary=summary, explanation=explanation, wrong=wrong, right=right)
