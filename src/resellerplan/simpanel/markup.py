@@ -124,6 +124,10 @@ def _unescape(text: str, offset: int) -> str:
     return found
 
 
+def _line_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
 def _check(text: str, offset: int) -> None:
     bad = _FORBIDDEN.search(text)
     if bad:
@@ -163,8 +167,11 @@ def _open(match: re.Match[str], scope: dict[str, str]) -> Element:
     return Element(scope.get(prefix, ""), local, attributes, match.end(), scope)
 
 
-def parse(text: str) -> Markup:
-    """Parse a document as far as it can be read; nothing is raised."""
+def parse(text: str, *, normalise: bool = False) -> Markup:
+    """Parse a document as far as it can be read; nothing is raised.
+
+    ``normalise``: line ends become line feeds as XML 1.0 asks (2.x does so; WSE's reader of 1.x keeps them).
+    """
     stack: list[tuple[Element, str]] = []
     root: Element | None = None
     at = 0
@@ -179,7 +186,8 @@ def parse(text: str) -> Markup:
                     raise _Stop("Data at the root level is invalid.", at)
                 _check(match[0], at)
                 if stack:
-                    stack[-1][0].pieces.append((_unescape(match[0], at), "&" in match[0]))
+                    written = _line_ends(match[0]) if normalise else match[0]
+                    stack[-1][0].pieces.append((_unescape(written, at), "&" in written))
                 elif match[0].strip():
                     raise _Stop("Data at the root level is invalid.", at)
             elif (match := _START.match(text, at)) is not None:
@@ -205,7 +213,7 @@ def parse(text: str) -> Markup:
                 if not stack:
                     raise _Stop("Data at the root level is invalid.", at)
                 _check(match[1], at)
-                stack[-1][0].pieces.append((match[1], True))
+                stack[-1][0].pieces.append((_line_ends(match[1]) if normalise else match[1], True))
             elif (match := _COMMENT.match(text, at) or _INSTRUCTION.match(text, at)) is not None:
                 _check(match[0], at)
                 if stack:

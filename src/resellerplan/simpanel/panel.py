@@ -86,22 +86,25 @@ class Panel:
         service: str,
         operation: str,
         credentials: Credentials | None,
-        parameters: Mapping[str, object],
+        parameters: Mapping[str, object] | Callable[[], Mapping[str, object]],
         *,
         peer_address: str = "",
     ) -> object:
         """Answer one call with what its handler returns (values of :mod:`resellerplan.simpanel.wire`).
 
-        Raises :class:`Unauthenticated`, or :class:`ServiceFault` for what the real panel answers as a fault.
+        ``parameters`` may be a function that decodes them: it is called once the caller is known, because real panels refuse
+        unknown callers before they read the body. Raises :class:`Unauthenticated`, or :class:`ServiceFault` for what the real
+        panel answers as a fault.
         """
         caller = THE_SUPERVISOR if service in _OPEN_SERVICES else self.authenticate(credentials, peer_address)
         function = handler(service, operation)
+        sent = parameters() if callable(parameters) else parameters
         if function is None:
             raise faults.no_such_call(service, operation)
         if Defect.IDENTITY_LOST in self.flavour.defects:
             caller = THE_SUPERVISOR
         run = self._read if reads_only(operation) else self._write
-        return run(caller, service, operation, function, parameters, peer_address)
+        return run(caller, service, operation, function, sent, peer_address)
 
     def authenticate(self, credentials: Credentials | None, peer_address: str = "") -> Caller:
         """The user behind the credentials; 2.x first asks its memory. Raises :class:`Unauthenticated`."""

@@ -91,8 +91,8 @@ class Panel(Protocol):
         Raises :class:`NotAuthenticated`, and :class:`ServiceFault` for everything the operation answers as a fault.
         """
 
-    def closed_for(self) -> float:
-        """For how many more seconds the port is closed because the process \"ended\" (0.0: it is open)."""
+    def is_down(self) -> bool:
+        """Whether the panel's process "ended": nobody is answered while this holds."""
 
 
 @dataclass(slots=True)

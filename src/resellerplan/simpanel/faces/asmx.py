@@ -19,7 +19,7 @@ from datetime import UTC, tzinfo
 from resellerplan.simpanel.faces.asmx_reading import NotLoadable, NotReadable, read_parameters
 from resellerplan.simpanel.faces.asmx_writing import AsmxWriter
 from resellerplan.simpanel.faces.datasets import DataSetStyle
-from resellerplan.simpanel.faces.exchange import Reply, Request, empty, html
+from resellerplan.simpanel.faces.exchange import CONTROL_REFERENCE, Reply, Request, empty, html
 from resellerplan.simpanel.faces.scalars import escape
 from resellerplan.simpanel.flavours import Defect, Flavour
 from resellerplan.simpanel.markup import Element, parse, text_of
@@ -37,7 +37,6 @@ WSA = "http://schemas.xmlsoap.org/ws/2004/08/addressing"
 WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 _ANONYMOUS = f"{WSA}/role/anonymous"
 _OPEN = frozenset({"esAuthentication"})
-_CONTROL = re.compile(rb"&#x(?:[0-8BCEF]|1[0-9A-F]|FFF[EF]|D[89A-F][0-9A-F]{2});")
 _READ = "Server was unable to read request."
 _PROCESS = "Server was unable to process request."
 _DOCUMENT = "There is an error in the XML document."
@@ -240,10 +239,10 @@ class AsmxFace:
         )
         texts = (head, *content, "</soap:Body></soap:Envelope>")
         blocks = [text.encode("utf-8", "surrogatepass") for text in texts]
-        if any(_CONTROL.search(block) for block in blocks):
+        if any(CONTROL_REFERENCE.search(block) for block in blocks):
             if self._flavour.has(Defect.CONTROL_CHARACTERS):
                 return html(500, "Internal Server Error", "Server Error in '/' Application.", "Invalid character in output.")
-            blocks = [_CONTROL.sub(b"", block) for block in blocks]
+            blocks = [CONTROL_REFERENCE.sub(b"", block) for block in blocks]
         return Reply(status, reason, (("Content-Type", f"{media}; charset=utf-8"),), blocks)
 
     def _service_fault(self, problem: ServiceFault, *, soap_12: bool) -> Reply:

@@ -23,9 +23,10 @@ _PREFIXES = "abcdefghijklmnopqrstuvwxyz"
 class CoreWcfWriter:
     """Writes results of one flavour."""
 
-    def __init__(self, panel: Catalogue, style: DataSetStyle) -> None:
-        """``panel``: the flavour's catalogue; ``style``: how it writes DataSets."""
+    def __init__(self, panel: Catalogue, style: DataSetStyle, outer: tuple[str, ...] = ()) -> None:
+        """``panel``: the flavour's catalogue; ``style``: how it writes DataSets; ``outer``: namespaces prefixed further out."""
         self._panel = panel
+        self._outer = outer
         self._style = style
         self._element = lru_cache(maxsize=None)(self._element_writer)
 
@@ -45,11 +46,11 @@ class CoreWcfWriter:
         found = self._panel.types.get(member.type)
         if isinstance(found, ClassType | ArrayType):
             space = found.namespace
-            marks = f' xmlns:a="{space}" xmlns:i="{_XSI}"'
+            marks = f' xmlns:{_PREFIXES[len(self._outer)]}="{space}" xmlns:i="{_XSI}"'
             if result is None:
                 yield f'<{name} i:nil="true"{marks}/>'
                 return
-            content = self._content(found, (space,))
+            content = self._content(found, (*self._outer, space))
             if isinstance(found, ArrayType) and isinstance(result, list) and result:
                 yield f"<{name}{marks}>"
                 for start in range(0, len(result), _BLOCK):
@@ -59,7 +60,8 @@ class CoreWcfWriter:
             text = content(result)
             yield f"<{name}{marks}>{text}</{name}>" if text else f"<{name}{marks}/>"
         elif result is None and (member.type == "DataSet" or (found is None and is_reference(member.type))):
-            yield f'<{name} a:nil="true" xmlns:a="{_XSI}"/>'
+            prefix = _PREFIXES[len(self._outer)]
+            yield f'<{name} {prefix}:nil="true" xmlns:{prefix}="{_XSI}"/>'
         elif isinstance(result, DataSet):
             yield f"<{name}>"
             yield from write_data_set(result, self._style)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["Reply", "Request", "empty", "html"]
+__all__ = ["CONTROL_REFERENCE", "Reply", "Request", "empty", "html"]
+
+CONTROL_REFERENCE = re.compile(rb"&#x(?:[0-8BCEF]|1[0-9A-F]|FFF[EF]|D[89A-F][0-9A-F]{2});")
+"""A reference to a character that XML 1.0 does not allow, as it stands in a reply."""
 
 
 @dataclass(frozen=True, slots=True)
