@@ -28,7 +28,7 @@ demo: $(VENV)/installed-run
 	$(BIN)/python examples/demo.py
 
 test: lint types floors pytest
-	@$(BIN)/python tests/support/excuses.py
+	@$(BIN)/python -m tests.support.excuses
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
@@ -43,7 +43,7 @@ pytest: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 look: $(VENV)/installed-dev
-	@$(BIN)/python tests/support/look.py
+	@$(BIN)/python -m tests.support.look
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/version.py

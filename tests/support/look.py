@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from excuses import main as print_excuses
+from tests.support.excuses import main as print_excuses
 
 ROOT = Path(__file__).parents[2]
 LONG_FUNCTION = 50

@@ -5,21 +5,18 @@ The comment line over each block and the closing sentences are byte-exact, becau
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
 from resellerplan.applying.outcome import ApplyReport, Outcome, Result, StepKind
 from resellerplan.diagnostics import Finding, Severity
 from resellerplan.model.address import Kind
-from resellerplan.model.customer import Customer
-from resellerplan.model.hosting_plan import GroupTerms
-from resellerplan.model.space import Space
-from resellerplan.model.traits import KINDS
 from resellerplan.model.values import NULL, UNSET
 from resellerplan.planning.change import Action, Change, FieldChange
+from resellerplan.planning.compare import manifest_word
 from resellerplan.planning.plan import CapacityRow, Plan
 from resellerplan.report.summary import apply_sentence, by_kind, plan_sentence
-from resellerplan.report.value_text import Wording, field_name, harmless, password_text, quoted
+from resellerplan.report.value_text import Wording, field_name, harmless, quoted
 
 __all__ = ["plan_text", "remark", "report_text"]
 
@@ -29,7 +26,6 @@ _BECOMES = {
     Action.UPDATE: "will be updated in-place",
     Action.DELETE: "will be destroyed",
 }
-_CREATED_AS_SAID = frozenset({"password", "summary_letter"})
 
 
 def plan_text(plan: Plan, *, show_unmanaged: bool = False, show_unchanged: bool = False) -> str:
@@ -64,14 +60,15 @@ def change_lines(change: Change, wording: Wording) -> Iterator[str]:
     yield f"  {change.action.symbol} {heading(change)} {{"
     yield from aligned(field_rows(change, wording))
     yield "    }"
-    for sentence in (*change.remarks, *letter_remarks(change)):
+    for sentence in change.remarks:
         yield from wrap(harmless(sentence), WIDTH, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
 
 
 def because(change: Change) -> str:
-    """Why something is destroyed; other reasons as they are."""
-    reason = harmless(change.reason)
-    return reason if reason.startswith("because ") else f"because {reason}"
+    """Why something is destroyed: ``because customer.acme is marked absent: "moved away"``."""
+    if change.action is Action.DELETE:
+        return f"because {harmless(str(change.address))} is marked absent: {quoted(change.reason)}"
+    return f"because: {harmless(change.reason)}"
 
 
 def heading(change: Change) -> str:
@@ -88,49 +85,35 @@ Row = tuple[str, str, str]
 
 
 def field_rows(change: Change, wording: Wording) -> list[Row]:
-    """The fields of a change, in the order of the table of kinds."""
+    """The fields of a change, in the order in which planning names them. A created group that has quotas is told by them."""
     if change.action is Action.DELETE:
         return []
-    rows: list[Row] = []
-    for each in sorted(change.fields, key=lambda field: field_position(change, field.path)):
-        rows += list(rows_of(each, change.action, wording))
-    if change.action is Action.CREATE and isinstance(change.desired, Customer) and change.desired.password is not None:
-        rows.append(("+", "password", f"= {password_text(change.desired.password)}"))
-    return rows
+    creation = change.action is Action.CREATE
+    told = {group_of(field.path, wording) for field in change.fields if "." in field.path.partition(".")[2]} if creation else set()
+    return [
+        row_of(field, change, wording)
+        for field in change.fields
+        if field.path not in told and not (creation and field.after == 0 and field.path.startswith("groups."))
+    ]
 
 
-def field_position(change: Change, path: str) -> int:
-    """Where a field stands in the table of its kind."""
-    names = list(KINDS[change.address.kind].fields)
-    head = path.partition(".")[0]
-    return names.index(head) if head in names else len(names)
+def group_of(path: str, wording: Wording) -> str:
+    """The path of the group that a quota's path lies in: ``groups.OS`` for ``groups.OS.Diskspace``."""
+    prefix, _, name = path.partition(".")
+    quota = wording.catalogue.quotas.get(name)
+    return f"{prefix}.{quota.group if quota is not None else name.partition('.')[0]}"
 
 
-def rows_of(field: FieldChange, action: Action, wording: Wording) -> Iterator[Row]:
-    """One field as rows; groups and quotas become a row per quota that differs."""
-    if field.path in _CREATED_AS_SAID:
-        return
-    if isinstance(field.after, Mapping) and field.path in {"groups", "overrides"}:
-        for name, terms in field.after.items():
-            if isinstance(terms, GroupTerms):
-                yield from group_rows(f"{field.path}.", name, terms, wording)
-        return
-    name = field_name(field.path)
+def row_of(field: FieldChange, change: Change, wording: Wording) -> Row:
+    """One field as a row."""
+    if field.path.startswith("domains."):
+        return ("+", "domain", f"= {wording.value(field.path, field.after)}")
+    name = harmless(manifest_word(change.address.kind, field.path))
     after = wording.value(field.path, field.after)
-    if action is Action.CREATE or field.before is UNSET:
-        yield ("+", name, f"= {after}")
-        return
+    if change.action is Action.CREATE or field.before is UNSET:
+        return ("+", name, f"= {after}")
     symbol = "-" if field.after is NULL else "+" if field.before is NULL else "~"
-    yield (symbol, name, f": {wording.value(field.path, field.before)} -> {after}")
-
-
-def group_rows(prefix: str, name: str, terms: GroupTerms, wording: Wording) -> Iterator[Row]:
-    """The quotas of one group of a new plan; a group without any is said to be on."""
-    shown = {quota: number for quota, number in terms.quotas.items() if number}
-    if not shown:
-        yield ("+", field_name(f"{prefix}{name}"), "= on")
-    for quota, number in shown.items():
-        yield ("+", field_name(f"{prefix}{quota}"), f"= {wording.value(f'{prefix}{quota}', number)}")
+    return (symbol, name, f": {wording.value(field.path, field.before)} -> {after}")
 
 
 def aligned(rows: list[Row]) -> Iterator[str]:
@@ -139,34 +122,14 @@ def aligned(rows: list[Row]) -> Iterator[str]:
     return (f"      {symbol} {name:<{width}} {text}" for symbol, name, text in rows)
 
 
-def letter_remarks(change: Change) -> Iterator[str]:
-    """Whether a summary letter goes out, said for everything that is created."""
-    if change.action is not Action.CREATE:
-        return
-    match change.desired:
-        case Customer(summary_letter=wished):
-            yield (
-                "one account summary is sent, after the customer is verified"
-                if wished
-                else ("no account summary is sent (summary_letter: false)")
-            )
-        case Space(summary_letter=wished, domains=domains):
-            made = "the domain and its resources are created with it" if domains else "no domain, so no resources are created"
-            letter = "one space summary is sent afterwards" if wished else "no space summary is sent"
-            yield f"{letter}; {made}"
-        case _:
-            return
-
-
 def suppressed_lines(plan: Plan, wording: Wording) -> Iterator[str]:
     """Differences that somebody said to leave alone, with that person's reason."""
     for change in plan.changes:
         for kept in change.suppressed:
+            word = harmless(manifest_word(change.address.kind, kept.path))
+            yield f"  left alone: {harmless(str(change.address))} {word}"
             before, after = wording.value(kept.path, kept.before), wording.value(kept.path, kept.after)
-            yield (
-                f"  left alone: {harmless(str(change.address))} {field_name(kept.path)}: {before} (manifest: {after})"
-                f" because {harmless(kept.reason)}"
-            )
+            yield f"    {before} (manifest: {after}) because {harmless(kept.reason)}"
 
 
 def capacity_lines(rows: Iterable[CapacityRow], wording: Wording) -> Iterator[str]:

@@ -68,7 +68,7 @@ class Wording:
         if value is UNKNOWN:
             return "(not read)"
         if isinstance(value, bool):
-            return "true" if value else "false"
+            return switch_text(path, on=value)
         if isinstance(value, int):
             return self.number(path, value)
         if isinstance(value, Money):
@@ -96,7 +96,7 @@ class Wording:
             case Resources():
                 return resources_text(value)
             case Domain(name=name):
-                return quoted(name)
+                return f"{quoted(name)} with a website" if value.website else quoted(name)
             case GroupTerms():
                 return "{" + ", ".join(self.quota_lines(value)) + "}"
             case tuple() | list():
@@ -129,6 +129,13 @@ def resources_text(resources: Resources) -> str:
     if resources.mail:
         made.append("mail")
     return ", ".join(made) or "none"
+
+
+def switch_text(path: str, *, on: bool) -> str:
+    """A truth value; a whole group of a plan is ``on`` or ``off``."""
+    if path.startswith(("groups.", "overrides.")):
+        return "on" if on else "off"
+    return "true" if on else "false"
 
 
 def seconds_text(seconds: float) -> str:
