@@ -25,11 +25,13 @@ class Table:
 class Tables:
     """The tables of one reply in the order of its schema: never look one up by name, the names differ (contract 1.5).
 
-    ``first_name`` is the first table's name on the wire: ``Table`` with stored procedures, ``Table1`` with EF Core.
+    ``first_name`` is the first table's name on the wire: ``Table`` with stored procedures, ``Table1`` with EF Core. ``mended``
+    says that the reply held characters XML does not have; U+FFFD stands in their place.
     """
 
     tables: list[Table] = field(default_factory=list)
     first_name: str = ""
+    mended: bool = False
 
     def rows(self, index: int = 0) -> list[Row]:
         """The rows of a table; none where the reply holds fewer tables."""

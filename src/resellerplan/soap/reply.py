@@ -22,7 +22,7 @@ from resellerplan.soap.envelope import SOAP11, SOAP12, XSI
 from resellerplan.soap.fault import Fault, read_fault
 from resellerplan.soap.node import Node, plain_name
 
-__all__ = ["DEFAULT_MAX_BYTES", "MAX_DEPTH", "ReplyReader", "SECRET_MEMBERS"]
+__all__ = ["DEFAULT_MAX_BYTES", "MAX_DEPTH", "SECRET_MEMBERS", "ReplyReader", "mend_references"]
 
 DEFAULT_MAX_BYTES = 512 * 1024 * 1024
 MAX_DEPTH = 100
@@ -44,6 +44,11 @@ def _mend(match: re.Match[bytes]) -> bytes:
     number = int(match[1], 16) if match[1] else int(match[2])
     allowed = number in {9, 10, 13} or 0x20 <= number <= 0xD7FF or 0xE000 <= number <= 0xFFFD or 0x10000 <= number <= 0x10FFFF
     return match[0] if allowed else b"&#xFFFD;"
+
+
+def mend_references(data: bytes) -> bytes:
+    """The bytes with every reference to a character that XML 1.0 does not have replaced by one to U+FFFD."""
+    return _REFERENCE.sub(_mend, data) if b"&#" in data else data
 
 
 class ReplyReader:
@@ -110,15 +115,15 @@ class ReplyReader:
         """The reply has ended. Raises where it should not have ended yet, or holds neither a result nor a fault."""
         self._parse(self._held, last=True)
         self._held = b""
+        self.tables.mended = self.mended > 0
         if not self._answered and self.fault is None:
             raise self._refused(f"the reply holds no {self.operation}Response")
 
     def _parse(self, data: bytes, *, last: bool) -> None:
-        if b"&#" in data:
-            mended = _REFERENCE.sub(_mend, data)
-            if mended != data:
-                self.mended += 1
-                data = mended
+        mended = mend_references(data)
+        if mended is not data and mended != data:
+            self.mended += 1
+        data = mended
         try:
             self._parser.Parse(data, last)
         except expat.ExpatError as error:

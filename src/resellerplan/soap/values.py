@@ -18,9 +18,7 @@ __all__ = [
 
 Scalar = str | bool | int | Decimal | datetime
 
-_DATE = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?)?(?:Z|[+-]\d\d:\d\d)?\Z"
-)
+_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?)?(?:Z|[+-]\d\d:\d\d)?\Z")
 _UNSENDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 

@@ -1,0 +1,442 @@
+"""The client: one call of the table -> its typed result, or one error that says what is certain.
+
+Reads are repeated with growing, jittered pauses; a write only where nothing was sent. After several failures in a row the circuit
+opens for a while, so that a dying panel is left alone. A client that may not write refuses before a byte is sent.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
+
+from resellerplan.applying.ports import Clock
+from resellerplan.errors import (
+    CallForbidden,
+    PanelAmbiguous,
+    PanelError,
+    PanelFault,
+    PanelNotUnderstood,
+    PanelUnauthorised,
+    PanelUnreachable,
+)
+from resellerplan.model.values import Secret
+from resellerplan.neutralise import fragment_of, one_line
+from resellerplan.panel.calls import Access, Call, Pace, Result, call_named
+from resellerplan.panel.calls_never import NEVER
+from resellerplan.panel.connection import Connection, Credentials, same_panel
+from resellerplan.panel.dialects.dialect import Dialect, Value
+from resellerplan.panel.dialects.fusecp2 import CREDENTIALS_NAMESPACE, HEADER_NAMESPACE
+from resellerplan.panel.record import Record
+from resellerplan.panel.trace import Trace
+from resellerplan.panel.transport import Transport
+from resellerplan.soap.dataset import Row, Tables
+from resellerplan.soap.envelope import write_envelope
+from resellerplan.soap.fault import Fault
+from resellerplan.soap.node import Node
+from resellerplan.soap.reply import ReplyReader
+from resellerplan.soap.values import read_bool, read_int
+
+__all__ = ["Argument", "Circuit", "PanelClient", "certainly_not_done", "is_locked"]
+
+Argument = Value | Node | Secret
+
+_ATTEMPTS = 4
+_LONGEST_PAUSE = 60.0
+_MOST_ERROR_BYTES = 1 << 20
+
+
+class Circuit:
+    """Opens after ``threshold`` failures in a row and lets one call through again after ``cool_down`` seconds."""
+
+    def __init__(self, clock: Clock, threshold: int = 12, cool_down: float = 15.0) -> None:
+        self._clock = clock
+        self._threshold = threshold
+        self._cool_down = cool_down
+        self._failures = 0
+        self._closed_until = 0.0
+
+    def check(self, call: Call) -> None:
+        """Raises PanelUnreachable while the circuit is open."""
+        if self._failures >= self._threshold and self._clock.monotonic() < self._closed_until:
+            raise PanelUnreachable(
+                "the panel failed many times in a row and is left alone for a while",
+                call=str(call),
+                hint="wait, look whether the panel runs, and try again",
+            )
+
+    def succeeded(self) -> None:
+        """A call came through."""
+        self._failures = 0
+
+    def failed(self) -> None:
+        """A call got no answer."""
+        self._failures += 1
+        if self._failures >= self._threshold:
+            self._closed_until = self._clock.monotonic() + self._cool_down
+
+
+class _TryLater(Exception):
+    """The panel, or what stands before it, said 429 or 503."""
+
+    def __init__(self, status: int, seconds: float | None) -> None:
+        super().__init__(f"HTTP {status}")
+        self.status = status
+        self.seconds = seconds
+
+
+class PanelClient:
+    """Sends the calls of the table. Safe to use from several threads.
+
+    ``may_write`` False holds it to the read calls. ``jitter`` gives numbers from 0 to 1. ``plain_password`` sends it as it is in
+    Basic (WebsitePanel up to 2.1), else as Base64(SHA1), which the panel takes for every password, colons and umlauts included.
+    """
+
+    def __init__(
+        self,
+        *,
+        connection: Connection,
+        credentials: Credentials,
+        dialect: Dialect,
+        transport: Transport,
+        clock: Clock,
+        jitter: Callable[[], float],
+        may_write: bool,
+        trace: Trace | None = None,
+        plain_password: bool = False,
+    ) -> None:
+        if not same_panel(credentials.url, connection.url):
+            raise CallForbidden(
+                "the credentials are for another panel",
+                detail=f"they are for {one_line(credentials.url, 100)}, the panel is {one_line(connection.url, 100)}",
+                hint="give credentials together with the URL they are for",
+            )
+        self.connection = connection
+        self.dialect = dialect
+        self.may_write = may_write
+        self.clock = clock
+        self.circuit = Circuit(clock)
+        self._transport = transport
+        self._jitter = jitter
+        self._trace = trace
+        self._base = connection.url.rstrip("/")
+        self._header, self._headers = _log_in(credentials, dialect, plain_password)
+        self._numbers = count(1)
+        self.calls_sent = 0
+
+    # -- typed results ---------------------------------------------------------------------------------------------------------
+
+    def integer(self, name: str, /, **arguments: Argument) -> int:
+        """A call that gives a number."""
+        node = self._result(name, Result.INT, arguments)
+        try:
+            return read_int(node.text if node is not None else None)
+        except ValueError:
+            raise self._unreadable(name, node) from None
+
+    def boolean(self, name: str, /, **arguments: Argument) -> bool:
+        """A call that gives a truth."""
+        node = self._result(name, Result.BOOL, arguments)
+        try:
+            return read_bool(node.text if node is not None else None)
+        except ValueError:
+            raise self._unreadable(name, node) from None
+
+    def text(self, name: str, /, **arguments: Argument) -> str | None:
+        """A call that gives a text; None where it is null."""
+        node = self._result(name, Result.TEXT, arguments)
+        return node.text if node is not None else None
+
+    def record(self, name: str, /, **arguments: Argument) -> Record | None:
+        """A call that gives an object; None where it is null."""
+        call = self._call(name, Result.OBJECT)
+        reader = self._exchange(call, arguments, lambda: self._reader(call))
+        node = reader.result
+        return None if node is None or node.nil else Record(node, mended=reader.mended > 0)
+
+    def rows(
+        self,
+        name: str,
+        wanted: Sequence[str],
+        /,
+        on_row: Callable[[int, Row], None] | None = None,
+        before: Callable[[], None] | None = None,
+        **arguments: Argument,
+    ) -> Tables:
+        """A call that gives rows, of which only the wanted columns are kept (plain names).
+
+        With ``on_row`` each row is handed over as it comes; ``before`` is called at the start of every attempt, to forget the rows
+        of one that failed.
+        """
+        call = self._call(name, Result.ROWS)
+
+        def fresh() -> ReplyReader:
+            if before is not None:
+                before()
+            return self._reader(call, wanted, on_row)
+
+        return self._exchange(call, arguments, fresh).tables
+
+    def _result(self, name: str, result: Result, arguments: Mapping[str, Argument]) -> Node | None:
+        call = self._call(name, result)
+        node = self._exchange(call, arguments, lambda: self._reader(call)).result
+        return None if node is None or node.nil else node
+
+    def _reader(
+        self, call: Call, wanted: Sequence[str] | None = None, on_row: Callable[[int, Row], None] | None = None
+    ) -> ReplyReader:
+        return ReplyReader(call.name, wanted=wanted, on_row=on_row, max_bytes=self.connection.max_reply_bytes)
+
+    def _unreadable(self, name: str, node: Node | None) -> PanelNotUnderstood:
+        fragment = one_line(node.text or "", 60) if node is not None else ""
+        return PanelNotUnderstood("the panel's answer is not of the expected type", fragment=fragment, call=name)
+
+    def _call(self, name: str, result: Result) -> Call:
+        call = call_named(name)
+        if call.result is not result:
+            raise TypeError(f"{call} gives {call.result}, not {result}")
+        return call
+
+    # -- one call, with its repetitions ----------------------------------------------------------------------------------------
+
+    def _exchange(self, call: Call, arguments: Mapping[str, Argument], fresh: Callable[[], ReplyReader]) -> ReplyReader:
+        self._check_allowed(call)
+        ready = {name: self._ready(name, value) for name, value in arguments.items()}
+        nodes = self.dialect.parameters(call, ready)
+        try:
+            body = self._envelope(call, nodes)
+        except ValueError as error:
+            raise CallForbidden(
+                f"not sent: {error}", call=str(call), hint="remove the control character from the manifest"
+            ) from None
+        reading = call.access is Access.READ
+        attempt = 0
+        while True:
+            attempt += 1
+            self.circuit.check(call)
+            try:
+                return self._once(call, nodes, body, fresh())
+            except _TryLater as later:
+                if not reading:
+                    raise PanelAmbiguous(
+                        f"the panel or a proxy before it answered HTTP {later.status}", call=str(call), hint="try again later"
+                    ) from None
+                if attempt >= _ATTEMPTS:
+                    raise PanelUnreachable(
+                        f"the panel is too busy: it answered HTTP {later.status} {attempt} times",
+                        call=str(call),
+                        hint="try again later",
+                    ) from None
+                self._pause(attempt, later.seconds)
+            except PanelUnreachable as error:
+                error.call = str(call)
+                if attempt >= _ATTEMPTS:
+                    raise
+                self._pause(attempt)
+            except PanelAmbiguous as error:
+                error.call = str(call)
+                timed_out = "did not answer within" in error.message
+                most = 1 if call.pace is Pace.BULK and timed_out else 2 if timed_out else _ATTEMPTS
+                if not reading or attempt >= most:
+                    raise
+                self._pause(attempt)
+            except PanelFault as error:
+                if not reading or attempt >= _ATTEMPTS or not is_locked(error):
+                    raise
+                self._pause(attempt)
+            except PanelError as error:
+                error.call = str(call)
+                raise
+
+    def _check_allowed(self, call: Call) -> None:
+        if call.name in NEVER.get(call.service, ()):
+            raise CallForbidden(f"{call} is never sent", call=str(call))
+        if call.access is Access.WRITE and not self.may_write:
+            raise CallForbidden(
+                f"{call} would write, and this command only reads", call=str(call), hint="only `apply` and its kin write"
+            )
+        limit = self.connection.max_calls
+        if limit is not None and not self.may_write and self.calls_sent >= limit:
+            raise CallForbidden(
+                f"this run may ask the panel {limit} times, and that is used up",
+                call=str(call),
+                hint="raise --max-calls, or name fewer objects with --target",
+            )
+
+    def _ready(self, name: str, value: Argument) -> Value | Node:
+        return Node(name, value.reveal(), secret=True) if isinstance(value, Secret) else value
+
+    def _envelope(self, call: Call, nodes: Sequence[Node], *, masked: bool = False) -> bytes:
+        return write_envelope(
+            call.name,
+            self.dialect.namespace_of(call.service),
+            nodes,
+            prefixes=self.dialect.prefixes,
+            header=self._header if call.service != "esTest" else None,
+            masked=masked,
+        )
+
+    def _pause(self, attempt: int, asked: float | None = None) -> None:
+        own = min(0.25 * 2.0**attempt, 8.0) * (0.5 + self._jitter())
+        self.clock.sleep(min(max(own, asked or 0.0), _LONGEST_PAUSE))
+
+    def _once(self, call: Call, nodes: Sequence[Node], body: bytes, reader: ReplyReader) -> ReplyReader:
+        number = next(self._numbers)
+        self.calls_sent = number
+        times = self.connection.time_outs
+        read = {Pace.NORMAL: times.read, Pace.BULK: times.bulk, Pace.CREATE: times.create}[call.pace]
+        headers = {
+            "Content-Type": "text/xml; charset=utf-8",
+            "SOAPAction": f'"{self.dialect.action_of(call.service, call.name)}"',
+            **self._headers,
+        }
+        if call.service == "esTest":
+            headers.pop("Authorization", None)
+        trace = None if self._trace is None else self._trace.begin(number, str(call), self._envelope(call, nodes, masked=True))
+        url = self._base + self.dialect.path_of(call.service)
+        try:
+            with self._transport.send("POST", url, headers, body, connect=times.connect, read=read) as answer:
+                if trace is not None:
+                    answer.pieces = trace.copying(answer.status, answer.headers, answer.pieces)
+                self._read_answer(call, answer.status, answer.headers, answer.pieces, reader)
+        except (PanelUnreachable, PanelAmbiguous) as error:
+            self.circuit.failed()
+            if trace is not None:
+                trace.ended(error.message)
+            raise
+        except _TryLater:
+            self.circuit.failed()
+            raise
+        finally:
+            if trace is not None:
+                trace.close()
+        self.circuit.succeeded()
+        if reader.fault is not None:
+            raise _from_fault(reader.fault, call)
+        return reader
+
+    def _read_answer(self, call: Call, status: int, headers: Mapping[str, str], pieces: object, reader: ReplyReader) -> None:
+        assert hasattr(pieces, "__iter__")
+        content_type = headers.get("content-type", "").lower()
+        if status not in {200, 202, 500} or content_type.startswith("text/html"):
+            data = b""
+            for piece in pieces:
+                data += piece
+                if len(data) > _MOST_ERROR_BYTES:
+                    break
+            raise _from_status(call, status, headers, data)
+        charset = content_type.partition("charset=")[2].partition(";")[0].strip(' "')
+        if charset and charset not in {"utf-8", "utf8", "us-ascii"}:
+            raise PanelNotUnderstood(f"the panel answered in {one_line(charset, 20)}, not in UTF-8", call=str(call))
+        for piece in pieces:
+            reader.feed(piece)
+        try:
+            reader.close()
+        except PanelNotUnderstood as error:
+            if status == 500:
+                raise PanelNotUnderstood(
+                    "the panel failed (HTTP 500) without saying why", fragment=error.fragment, call=str(call)
+                ) from None
+            raise
+
+
+def _log_in(credentials: Credentials, dialect: Dialect, plain_password: bool) -> tuple[Node | None, dict[str, str]]:
+    """The SOAP header (2.x) or HTTP headers (1.x) that say who calls (contract 1.7)."""
+    name, password = credentials.username, credentials.password.reveal()
+    if not dialect.null_is_omitted:
+        children = [
+            Node("Password", password, namespace=CREDENTIALS_NAMESPACE, secret=True),
+            Node("Username", name, namespace=CREDENTIALS_NAMESPACE),
+        ]
+        return Node("Credentials", children=children, namespace=HEADER_NAMESPACE), {}
+    if not name.isascii() or ":" in name:
+        raise PanelUnauthorised(
+            "this panel takes no log-in name with a colon or letters beyond ASCII",
+            detail="SolidCP 1.x reads HTTP Basic as ASCII and cuts it at every colon (contract 1.7.1)",
+            hint="use a peer account with a plain name",
+        )
+    if not plain_password:
+        password = base64.b64encode(hashlib.sha1(password.encode("utf-8"), usedforsecurity=False).digest()).decode("ascii")
+    joined = base64.b64encode(f"{name}:{password}".encode()).decode("ascii")
+    return None, {"Authorization": f"Basic {joined}"}
+
+
+def _from_status(call: Call, status: int, headers: Mapping[str, str], data: bytes) -> Exception:
+    name, fragment = str(call), fragment_of(data)
+    if status in {401, 403}:
+        return PanelUnauthorised(
+            "the panel does not take these credentials",
+            call=name,
+            hint="check the user name, the password, and that they are for this URL",
+        )
+    if status in {429, 503}:
+        after = headers.get("retry-after", "")
+        return _TryLater(status, float(after) if after.isdigit() else None)
+    if status in {502, 504}:
+        return PanelAmbiguous(f"a proxy before the panel answered HTTP {status}", call=name, detail=fragment)
+    if 300 <= status < 400:
+        to = one_line(headers.get("location", "somewhere else"), 100)
+        return PanelNotUnderstood(
+            "the panel's URL redirects, and credentials are not sent after a redirect",
+            call=name,
+            fragment=to,
+            hint="set panel.url to where it redirects, if that is your panel",
+        )
+    if status in {404, 405, 410}:
+        return PanelNotUnderstood(
+            f"there is no {call.service} at this URL (HTTP {status})",
+            call=name,
+            fragment=fragment,
+            hint="panel.url is the address of the Enterprise Server, not of the web portal",
+        )
+    if status in {200, 202, 500}:
+        return PanelNotUnderstood(
+            "the panel answered with a web page instead of SOAP", call=name, fragment=fragment, hint="check panel.url"
+        )
+    return PanelNotUnderstood(f"the panel answered HTTP {status}", call=name, fragment=fragment)
+
+
+def _from_fault(fault: Fault, call: Call) -> PanelError:
+    name = str(call)
+    if fault.code in {"Client", "FailedAuthentication"} and fault.mentions(
+        "No anonymous access allowed", "Invalid user or password"
+    ):
+        return PanelUnauthorised(
+            "the panel does not take these credentials",
+            call=name,
+            detail=one_line(fault.text),
+            hint="check the user name (its case too), the password, and that they are for this URL",
+        )
+    hint = ""
+    if fault.mentions("not allowed to access this"):
+        hint = "the object is not this reseller's, or the log-in has not the right"
+    elif fault.mentions("Timeout expired", "Execution Timeout"):
+        hint = "the panel's database gave up: ask for less at once"
+    return PanelFault(one_line(fault.text, 400), code=fault.code, call=name, hint=hint)
+
+
+_LOCKED = ("database is locked", "database table is locked", "deadlock", "chosen as the deadlock victim")
+_NEVER_RAN_CODES = frozenset({"DeserializationFailed", "ActionNotSupported", "MustUnderstand"})
+_NEVER_RAN_TEXTS = ("did not recognize the value of http header soapaction", "server was unable to read request", "wse012")
+
+
+def is_locked(error: PanelFault) -> bool:
+    """Whether a fault says that the panel's database was busy with something else."""
+    text = error.text.casefold()
+    return any(needle in text for needle in _LOCKED)
+
+
+def certainly_not_done(error: PanelError) -> bool:
+    """Whether an error of a write proves that the panel did nothing (contract 1.6, 5.3).
+
+    A rights fault proves nothing: on most panels the change is made all the same.
+    """
+    match error:
+        case PanelUnreachable() | PanelUnauthorised() | CallForbidden():
+            return True
+        case PanelFault():
+            text = error.text.casefold()
+            return error.code in _NEVER_RAN_CODES or any(needle in text for needle in _NEVER_RAN_TEXTS)
+        case _:
+            return False
