@@ -113,13 +113,6 @@ _SHAPE = (
         right="username: mueller-web",
     ),
     row(
-        "RP1217",
-        "control character in a text",
-        "The panel stores control characters and can then not be read by a strict parser; only tab and line break are accepted.",
-        wrong='company: "M\\x01"',
-        right="company: M",
-    ),
-    row(
         "RP1218",
         "not a domain name",
         "A domain name is labels of letters, digits and hyphens with dots between them, at most 100 characters; other letters are "

@@ -100,7 +100,7 @@ class Group:
         return next((quota for quota in self.quotas if written in (quota.short, quota.name)), None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """All groups by the panel's name, in its order. ``source`` says where it is from, for the reader of a finding."""
 
