@@ -99,6 +99,7 @@ class Call:
     finished_tasks: list[TaskRecord] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
     used_ids: dict[str, int] = field(default_factory=dict)
+    letters: list[int] = field(default_factory=list)
     writes: bool = True
     _pending_refusal: ServiceFault | None = None
 
@@ -223,11 +224,11 @@ class Call:
             raise fault
 
     def denied_account(self) -> ServiceFault:
-        """"You are not allowed to access this account", to be raised by a read."""
+        """ "You are not allowed to access this account", to be raised by a read."""
         return faults.denied(self.flavour, faults.ACCOUNT)
 
     def denied_package(self) -> ServiceFault:
-        """"You are not allowed to access this package", to be raised by a read."""
+        """ "You are not allowed to access this package", to be raised by a read."""
         return faults.denied(self.flavour, faults.PACKAGE)
 
     # -- tasks and background work ------------------------------------------------------------------------------------------

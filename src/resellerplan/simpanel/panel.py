@@ -187,6 +187,7 @@ class Panel:
             )
         finally:
             self._writers -= 1
+        self._hand_over(call)
         for job in call.jobs:
             self._start(job, caller, service, operation)
         if fault is not None:
@@ -194,6 +195,12 @@ class Panel:
         if locked == "after":
             raise self._locked_fault()
         return result
+
+    def _hand_over(self, call: Call) -> None:
+        """Letters go to the mail server once they are kept, not while others wait to write."""
+        if self.hand_over is not None:
+            for letter_id in call.letters:
+                self.hand_over(letter_id)
 
     def _transaction(
         self, caller: Caller, service: str, operation: str, peer: str, work: Callable[[Call], object]
@@ -211,6 +218,7 @@ class Panel:
             except ConstraintError as error:
                 fault = faults.of_constraint(self.flavour, str(error))
             if fault is not None:
+                call.letters.clear()
                 db.execute("ROLLBACK")
                 db.execute("BEGIN IMMEDIATE")
             self._write_waiting(db)
@@ -259,6 +267,7 @@ class Panel:
             return None
 
         call, _, _ = self._transaction(caller, service, operation, "", work)
+        self._hand_over(call)
         if ended:
             raise ended[0]
         return call.jobs
@@ -284,9 +293,7 @@ class Panel:
         return {1: "before", 3: "after"}.get(self._locked_turn % 4)
 
     def _locked_fault(self) -> ServiceFault:
-        return ServiceFault(
-            ("SQLite Error 5: 'database is locked'.",), ("Microsoft.Data.Sqlite.SqliteException",)
-        )
+        return ServiceFault(("SQLite Error 5: 'database is locked'.",), ("Microsoft.Data.Sqlite.SqliteException",))
 
     # -- end ----------------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,254 @@
+"""Letters: rendered from the settings' templates, put into the outbox, and handed to an SMTP server where one is given.
+
+The outbox takes every well-formed recipient, whatever SmtpSettings say, but for those whose address begins with ``bounce``: these
+it refuses, so that a client's handling of a refused recipient can be tried (-1908, as a real server's 550 becomes).
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import TYPE_CHECKING
+
+from resellerplan.simpanel.rights import may_see_password
+from resellerplan.simpanel.rules import rule
+from resellerplan.simpanel.template_language import TemplateObject, evaluate_or_error
+from resellerplan.simpanel.user_records import by_id, user_info
+from resellerplan.simpanel.user_settings import effective_settings
+
+if TYPE_CHECKING:
+    from resellerplan.simpanel.call import Call
+    from resellerplan.simpanel.store import Row, Store
+
+__all__ = [
+    "ACCOUNT_LETTER",
+    "PACKAGE_LETTER",
+    "SmtpServer",
+    "account_body",
+    "account_variables",
+    "is_enabled",
+    "package_body",
+    "package_variables",
+    "send_account_letter",
+    "send_package_letter",
+]
+
+ACCOUNT_LETTER = "AccountSummaryLetter"
+PACKAGE_LETTER = "PackageSummaryLetter"
+
+EMPTY_BODY = rule("letters.empty_body", "2.4 letters 3", "A letter without a body: 0, and nothing is sent.")
+HTML_BODY = rule("letters.html_body", "2.4 letters 3", "HtmlMail of the user picks the HTML body, else the text body.")
+TO_GIVEN = rule("letters.null_recipient_is_the_user", "2.4 letters 4", "A null recipient means the user's address; '' does not.")
+MALFORMED = rule("letters.malformed_recipient", "2.4 letters", "A recipient that is no address: -1921.")
+ONE_BCC = rule(
+    "letters.one_bcc_address", "2.4 letters 4", "More than one address in BCC: -1921."
+)
+BOUNCES = rule("letters.refused_recipient", "2.4 letters 5", "A recipient whom the mail server refuses: -1908.")
+PASSWORD_SEEN = rule("letters.password_by_right", "5.2", "The password stands in a letter only for who may get it.")
+BREAKS = rule("letters.text_breaks", "2.4 letters", "In a shown text body line feeds become <br/>.")
+
+_UNKNOWN, _GENERAL_FAILURE = -1921, -1908
+_ADDRESS = re.compile(r"\s*(?:[^<>,;]*<)?\s*[^\s@,;<>]+@[^\s@,;<>]+\s*>?\s*")
+_REFUSED = "bounce"
+
+USER_MEMBERS = (
+    "Password,OneTimePasswordState,PinSecret,RoleId,Role,StatusId,Status,LoginStatusId,LoginStatus,FailedLogins,UserId,OwnerId,"
+    "IsPeer,Created,Changed,IsDemo,Comments,LastName,Username,FirstName,Email,PrimaryPhone,Zip,InstantMessenger,Fax,"
+    "SecondaryPhone,SecondaryEmail,Country,Address,City,State,HtmlMail,CompanyName,EcommerceEnabled,SubscriberNumber,MfaMode,"
+    "AdditionalParams,Vlans"
+)
+"""The members of a template's user, in the order in which an error lists them (real panel report 11)."""
+
+SPACE_MEMBERS = "Package,GroupsArray,QuotasArray,Groups,Quotas"
+_ROLES = ("", "Administrator", "Reseller", "User", "ResellerCSR", "PlatformCSR", "ResellerHelpdesk", "PlatformHelpdesk")
+_STATUSES = ("", "Active", "Suspended", "Cancelled", "Pending")
+_LOGIN_STATUSES = ("Enabled", "Disabled", "LockedOut")
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """Where letters are handed over besides the outbox."""
+
+    host: str
+    port: int
+
+    def deliver(self, store: Store, letter_id: int) -> None:
+        """Hand one letter of the outbox to the server; what becomes of it is noted in the outbox, and never raised."""
+        with store.reading() as db:
+            letter = db.execute("SELECT * FROM outbox WHERE letter_id = ?", (letter_id,)).fetchone()
+        message = EmailMessage()
+        message["From"] = letter["sender"] or "panel@localhost"
+        message["To"] = letter["recipient"]
+        message["Subject"] = re.sub(r"[\r\n]+", " ", letter["subject"] or "")
+        message.set_content(letter["body"], subtype="html" if letter["is_html"] else "plain")
+        recipients = [letter["recipient"], *([letter["bcc"]] if letter["bcc"] else [])]
+        try:
+            with smtplib.SMTP(self.host, self.port, timeout=10) as server:
+                server.send_message(message, to_addrs=recipients)
+            outcome = "accepted"
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            outcome = f"{type(error).__name__}: {error}"
+        with store.writing() as db:
+            db.execute("UPDATE outbox SET handed_over = ? WHERE letter_id = ?", (outcome, letter_id))
+
+
+def _user_object(call: Call, row: Row) -> TemplateObject:
+    info = user_info(call, row)
+    named = {
+        "Role": _name(_ROLES, row["role_id"]),
+        "Status": _name(_STATUSES, row["status_id"]),
+        "LoginStatus": _name(_LOGIN_STATUSES, row["login_status_id"] or 0),
+        "OneTimePasswordState": row["one_time_password_state"] or 0,
+        "PinSecret": None,
+    }
+
+    def load(member: str) -> object:
+        if member == "Password":
+            allowed = not call.on(PASSWORD_SEEN) or may_see_password(call, row["user_id"])
+            return call.panel.crypt.open(row["password"]) if allowed else ""
+        return named[member] if member in named else info.get(member)
+
+    return TemplateObject(tuple(USER_MEMBERS.split(",")), load)
+
+
+def _name(names: tuple[str, ...], number: int) -> str:
+    return names[number] if 0 <= number < len(names) else str(number)
+
+
+def _object(values: Mapping[str, object]) -> TemplateObject:
+    return TemplateObject(tuple(values), values.__getitem__)
+
+
+def _space_object(call: Call, package_id: int) -> TemplateObject:
+    """The space as GetPackageContext gives it, read when the template asks."""
+    # The template's space is what the call for it answers; imported late, because that service imports letters' callers.
+    from resellerplan.simpanel.services.package_quotas import get_package_context
+    from resellerplan.simpanel.services.packages import get_package
+
+    def load(member: str) -> object:
+        if member == "Package":
+            return _object(get_package(call, packageId=package_id) or {})
+        context = get_package_context(call, packageId=package_id) or {}
+        kind = "GroupsArray" if member.startswith("Groups") else "QuotasArray"
+        listed = context.get(kind)
+        rows = [_object(row) for row in listed] if isinstance(listed, list) else []
+        if member.endswith("Array"):
+            return rows
+        return {row.load("GroupName" if kind == "GroupsArray" else "QuotaName"): row for row in rows}
+
+    return TemplateObject(tuple(SPACE_MEMBERS.split(",")), load)
+
+
+def account_variables(call: Call, row: Row) -> dict[str, object]:
+    """What an account template knows."""
+    return {"user": _user_object(call, row), "Email": True, "Signup": False}
+
+
+def package_variables(call: Call, row: Row, package_id: int) -> dict[str, object]:
+    """What a space template knows."""
+    return {**account_variables(call, row), "space": _space_object(call, package_id)}
+
+
+def is_enabled(call: Call, user_id: int, letter: str) -> bool:
+    """EnableLetter of the effective letter of a user."""
+    _, settings = effective_settings(call, user_id, letter)
+    return (settings.get("EnableLetter") or "").lower() == "true"
+
+
+def _template_of(call: Call, row: Row, letter: str) -> tuple[Mapping[str, str | None], str, bool]:
+    """The effective letter of a user: its settings, its body ('' for none), whether it is HTML."""
+    _, settings = effective_settings(call, row["user_id"], letter)
+    html = bool(row["html_mail"]) if call.on(HTML_BODY) else False
+    return settings, settings.get("HtmlBody" if html else "TextBody") or "", html
+
+
+def _shown_body(call: Call, row: Row, letter: str, variables: Mapping[str, object]) -> str | None:
+    """An evaluated body as the calls show it; None for an empty template."""
+    _, template, html = _template_of(call, row, letter)
+    if not template and call.on(EMPTY_BODY):
+        return None
+    text = evaluate_or_error(template, variables)
+    return text if html or not call.on(BREAKS) else text.replace("\r\n", "\n").replace("\n", "<br/>")
+
+
+def account_body(call: Call, row: Row) -> str | None:
+    """The account letter's body for a user, or None."""
+    return _shown_body(call, row, ACCOUNT_LETTER, account_variables(call, row))
+
+
+def package_body(call: Call, row: Row, package_id: int) -> str | None:
+    """The space letter's body for the owner of a space, or None."""
+    return _shown_body(call, row, PACKAGE_LETTER, package_variables(call, row, package_id))
+
+
+def send_account_letter(
+    call: Call, user_id: int, to: str | None = None, cc: str | None = None, *, only_if_enabled: bool = False
+) -> int:
+    """Mail the account letter: 0, or the code of the mail system. Who may ask is the caller's affair."""
+    row = by_id(call, user_id)
+    if row is None or (only_if_enabled and not is_enabled(call, user_id, ACCOUNT_LETTER)):
+        return 0
+    return _send(call, row, ACCOUNT_LETTER, account_variables(call, row), to, cc, None)
+
+
+def send_package_letter(
+    call: Call, package_id: int, to: str | None = None, cc: str | None = None, *, only_if_enabled: bool = False
+) -> int:
+    """Mail the letter of a space to its owner: 0, or the code of the mail system."""
+    found = call.db.execute(
+        "SELECT u.* FROM packages p JOIN users u ON u.user_id = p.user_id WHERE p.package_id = ?", (package_id,)
+    ).fetchone()
+    if found is None or (only_if_enabled and not is_enabled(call, found["user_id"], PACKAGE_LETTER)):
+        return 0
+    return _send(call, found, PACKAGE_LETTER, package_variables(call, found, package_id), to, cc, package_id)
+
+
+def _send(
+    call: Call,
+    row: Row,
+    letter: str,
+    variables: Mapping[str, object],
+    to: str | None,
+    cc: str | None,
+    package_id: int | None,
+) -> int:
+    settings, template, html = _template_of(call, row, letter)
+    if not template and call.on(EMPTY_BODY):
+        return 0
+    recipient = to if to is not None or not call.on(TO_GIVEN) else row["email"]
+    bcc = _joined(cc, settings.get("CC"), row["secondary_email"])
+    if call.on(MALFORMED) and not _ADDRESS.fullmatch(recipient or ""):
+        return _UNKNOWN
+    if bcc and call.on(ONE_BCC) and not _ADDRESS.fullmatch(bcc):
+        return _UNKNOWN
+    if call.on(BOUNCES) and any(address.strip().startswith(_REFUSED) for address in (recipient or "", bcc)):
+        return _GENERAL_FAILURE
+    call.db.execute(
+        "INSERT INTO outbox (sent, letter, user_id, package_id, sender, recipient, bcc, subject, priority, is_html, body)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            call.now_text(),
+            letter,
+            row["user_id"],
+            package_id,
+            settings.get("From"),
+            recipient,
+            bcc or None,
+            evaluate_or_error(settings.get("Subject") or "", variables),
+            settings.get("Priority"),
+            html,
+            evaluate_or_error(template, variables),
+        ),
+    )
+    number = call.inserted("outbox")
+    if call.panel.hand_over is not None:
+        call.letters.append(number)
+    return 0
+
+
+def _joined(*lists: str | None) -> str:
+    """Addresses joined by commas, as the panel joins them; empty ones leave no comma."""
+    return ",".join(part.replace(";", ",") for part in lists if part)
