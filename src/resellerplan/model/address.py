@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 __all__ = ["Address", "Kind", "PanelId", "fold_username", "parse_address"]
@@ -41,6 +41,15 @@ class Address:
     kind: Kind
     name: str
     owner: str = ""
+    key: tuple[str, str, str] = field(init=False, repr=False)
+    """What equality, hashing and sorting look at; made once, because addresses are keys of everything."""
+
+    def __post_init__(self) -> None:
+        if self.kind is Kind.CUSTOMER:
+            key = (self.kind.value, fold_username(self.name), "")
+        else:
+            key = (self.kind.value, fold_username(self.owner), self.name)
+        object.__setattr__(self, "key", key)
 
     @classmethod
     def customer(cls, username: str) -> Address:
@@ -61,13 +70,6 @@ class Address:
     def space(cls, customer: str, name: str) -> Address:
         """The address of a customer's hosting space."""
         return cls(Kind.SPACE, name, customer)
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """What equality, hashing and sorting look at."""
-        if self.kind is Kind.CUSTOMER:
-            return (self.kind.value, fold_username(self.name), "")
-        return (self.kind.value, fold_username(self.owner), self.name)
 
     @property
     def label(self) -> str:

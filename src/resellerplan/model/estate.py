@@ -71,8 +71,7 @@ class Foreign:
     ``owner_id`` is the account above it, ``parent_id`` the package it hangs on, ``plan_id`` the plan of a foreign space.
     """
 
-    kind: Kind
-    name: str
+    address: Address
     panel_id: PanelId
     owner_id: PanelId = 0
     parent_id: PanelId = 0

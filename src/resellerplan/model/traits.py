@@ -27,10 +27,11 @@ class FieldTrait:
 
     ``max_length`` in characters, 0 = no limit. ``personal`` is masked in reports that travel. ``detail`` = only the full record
     has it, a list row does not (contract 2.2), so managing it costs a read per object. ``on_create_only`` = used on creation and
-    never compared.
+    never compared. ``word`` is the manifest's word where it is not the field's own name.
     """
 
     label: str
+    word: str = ""
     reason: str = ""
     max_length: int = 0
     personal: bool = False
@@ -97,10 +98,12 @@ _CUSTOMER = _fields(
 _SOLD = _fields(
     description=FieldTrait(label="description"),
     available=FieldTrait(label="available", detail=True),
-    setup=FieldTrait(label="setup price"),
-    recurring=FieldTrait(label="recurring price"),
-    every=FieldTrait(label="recurrence"),
-    groups=FieldTrait(label="groups and quotas", detail=True),
+    setup=FieldTrait(word="price.setup", label="setup price"),
+    recurring=FieldTrait(word="price.recurring", label="recurring price"),
+    every=FieldTrait(word="price.every", label="recurrence"),
+    groups=FieldTrait(
+        label="groups and quotas", detail=True, reason="exact: what is not listed is off or 0, because quotas are what is sold"
+    ),
 )
 
 _SPACE = _fields(

@@ -8,7 +8,7 @@ has). In the *live* estate it is a value, ``NULL`` (the panel holds nothing, an 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum, IntEnum, StrEnum
 from typing import Final, TypeAlias, TypeVar, Union
 
@@ -115,7 +115,7 @@ class Money:
     @classmethod
     def of(cls, amount: str | int | Decimal) -> Money:
         """Round to four places, half up as SQL Server's money does."""
-        return cls(Decimal(amount).quantize(Decimal("0.0001")))
+        return cls(Decimal(amount).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP))
 
     def __str__(self) -> str:
         text = f"{self.amount:.4f}"

@@ -1,44 +1,34 @@
 """The Plan: what must change, in which order, what speaks against it. Frozen; showing it and running it are two interpreters.
 
-    desired x live --match--> Matches --diff--> Changes --order--> Waves
-                                           \\--guards--> Findings
-                                           \\--capacity, revenue--> figures for the reader
+desired x live --match--> Matches --diff--> Changes --order--> Waves
+                                       \\--guards--> Findings
+                                       \\--worlds--> capacity, revenue: figures for the reader
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
-from resellerplan.diagnostics import Finding, Severity
+from resellerplan.diagnostics import Finding, Severity, in_order
 from resellerplan.model.address import Address, Kind, PanelId
+from resellerplan.model.estate import Estate
+from resellerplan.model.resource import references
 from resellerplan.model.values import Money
+from resellerplan.planning.capacity import CapacityRow, capacity
 from resellerplan.planning.change import Action, Change
+from resellerplan.planning.diff import diff
+from resellerplan.planning.guards import Case, guard
+from resellerplan.planning.holdings import worlds
+from resellerplan.planning.match import Matches, match
+from resellerplan.planning.order import order
+from resellerplan.planning.policy import Policy
+from resellerplan.planning.revenue import revenue_delta
 from resellerplan.planning.scope import EVERYTHING, Scope
 
-__all__ = ["CapacityRow", "Counts", "Plan"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CapacityRow:
-    """One quota of the own package: what is allocated, and what all spaces together were and will be sold.
-
-    ``quota`` is the full name (``OS.Diskspace``), numbers are the panel's (MB for sizes). ``unlimited`` spaces hold it without a
-    limit and are not in the sums.
-    """
-
-    quota: str
-    allocated: int
-    sold_before: int
-    sold_after: int
-    unlimited: int = 0
-
-    @property
-    def oversold(self) -> int:
-        """By how much more is sold than there is, after the plan; 0 or less = nothing."""
-        return self.sold_after - self.allocated
+__all__ = ["CapacityRow", "Counts", "Plan", "make_plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +95,50 @@ class Plan:
     def unmanaged_of(self, kind: Kind) -> tuple[Address, ...]:
         """What is unmanaged of one kind."""
         return tuple(address for address in self.unmanaged if address.kind is kind)
+
+
+def make_plan(desired: Estate, live: Estate, scope: Scope, policy: Policy) -> Plan:
+    """Say what must change for ``live`` to become ``desired`` within ``scope``.
+
+    Raises DependencyCycle. All else that speaks against the plan is among its findings; ``Plan.refusals`` are those that stop it.
+    """
+    matches = match(desired, live)
+    changes = diff(matches, scope, policy)
+    waves = order(changes)
+    rows: tuple[CapacityRow, ...] = ()
+    delta: Money | None = None
+    if waves:
+        before, after = worlds(matches, changes)
+        rows = capacity(live.own, before, after)
+        delta = revenue_delta(before, after) if desired.currency else None
+    findings = guard(Case(matches=matches, changes=changes, scope=scope, policy=policy, capacity=rows))
+    return Plan(
+        changes=changes,
+        waves=waves,
+        findings=in_order(findings),
+        scope=scope,
+        bindings=_bindings(matches, changes),
+        unmanaged=matches.unmanaged,
+        capacity=rows,
+        revenue_delta=delta,
+        currency=desired.currency,
+        reseller=live.reseller or desired.reseller,
+        today=policy.today,
+        not_read=live.not_read,
+    )
+
+
+def _bindings(matches: Matches, changes: Iterable[Change]) -> Mapping[Address, PanelId]:
+    """The panel's ids of what the changes touch or refer to, as far as it is there already."""
+    found: dict[Address, PanelId] = {}
+    for change in changes:
+        if change.action is Action.NO_OP:
+            continue
+        named = [change.address, *change.cascade, *change.revives]
+        if change.desired is not None:
+            named += references(change.desired)
+        for address in named:
+            panel_id = matches.id_of(address)
+            if panel_id is not None:
+                found[address] = panel_id
+    return MappingProxyType(found)
