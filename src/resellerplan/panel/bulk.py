@@ -1,0 +1,236 @@
+"""The bulk reads, and what stands in for each where a panel can't answer it (contract 6.8, 7.6; real panel report 1, 12).
+
+A fault is never taken for "empty". Each step down is slower and is said in words for the reader. Where a read times out it is
+asked for page by page: pages overlap by one row on some panels, so rows are told apart by id, and their number is compared with
+the total the panel names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, TypeVar
+
+from resellerplan.errors import PanelAmbiguous, PanelError, PanelFault, PanelNotUnderstood
+from resellerplan.model.address import PanelId
+from resellerplan.panel.client import PanelClient
+from resellerplan.panel.pool import run_all
+from resellerplan.panel.session import Session
+from resellerplan.panel.translate.customer import CUSTOMER_COLUMNS, CustomerRow, customer_of_row
+from resellerplan.panel.translate.space import SPACE_COLUMNS, SpaceRow, space_of_row
+from resellerplan.soap.dataset import Row
+from resellerplan.soap.values import read_int
+
+__all__ = ["Remark", "read_customers", "read_spaces", "read_spaces_of_everybody"]
+
+Remark = Callable[[str], None]
+"""Takes a sentence about what was read otherwise than usual, or not at all."""
+
+T = TypeVar("T")
+
+_ALL: Final = 2147483647
+
+
+def read_customers(session: Session, remark: Remark) -> list[CustomerRow]:
+    """Everybody below the reseller, his peers left out."""
+    reseller = session.reseller.user_id
+    reads: list[tuple[str, Callable[[], list[CustomerRow]]]] = [
+        ("GetRawUsers", lambda: _customers(session, "GetRawUsers", 0, ownerId=reseller, recursive=True)),
+        ("GetUsersPagedRecursive", lambda: _paged_customers(session, "GetUsersPagedRecursive")),
+        ("GetUsersPaged", lambda: _paged_customers(session, "GetUsersPaged")),
+    ]
+    # By a peer the first is empty on Entity Framework, without a fault (contract 5.4).
+    name, rows = _first_that_works(reads[1:] if session.me.peer else reads, remark, "customers")
+    if name == "GetUsersPaged":
+        remark("customers of customers were not read: this panel faults on it")
+    return rows
+
+
+def _customers(session: Session, name: str, table: int, **arguments: int | bool | str) -> list[CustomerRow]:
+    found: list[CustomerRow] = []
+    append = found.append
+
+    def on_row(index: int, row: Row) -> None:
+        if index == table:
+            append(customer_of_row(row))
+
+    tables = session.client.rows(name, CUSTOMER_COLUMNS, on_row, found.clear, **arguments)
+    session.learn(tables)
+    return found
+
+
+def _paged_customers(session: Session, name: str) -> list[CustomerRow]:
+    def page(start: int, most: int) -> tuple[int, list[CustomerRow]]:
+        total = 0
+        found: list[CustomerRow] = []
+
+        def on_row(index: int, row: Row) -> None:
+            nonlocal total
+            if index == 0:
+                total = read_int(row[-1])
+            else:
+                found.append(customer_of_row(row[:-1]))
+
+        arguments: dict[str, int | str] = {
+            "filterColumn": "",
+            "filterValue": "",
+            "statusId": 0,
+            "roleId": 0,
+            "sortColumn": "UserId",
+        }
+        tables = session.client.rows(
+            name,
+            (*CUSTOMER_COLUMNS, "column1"),
+            on_row,
+            found.clear,
+            userId=session.reseller.user_id,
+            startRow=start,
+            maximumRows=most,
+            **arguments,
+        )
+        session.learn(tables)
+        return total, found
+
+    rows = _whole_or_paged(page, lambda row: row.panel_id, session.connection.page_size, name)
+    return [row for row in rows if row.panel_id != session.reseller.user_id]
+
+
+def read_spaces(session: Session, customers: Iterable[CustomerRow], remark: Remark) -> list[SpaceRow]:
+    """Every space that hangs on the reseller's own package.
+
+    Not GetPackagesPaged: it tells neither the parent, which decides whose a space is, nor when the status changed.
+    """
+    own = session.own.panel_id
+
+    def nested() -> list[SpaceRow]:
+        def page(start: int, most: int) -> tuple[int, list[SpaceRow]]:
+            return _space_page(
+                session.client,
+                "GetNestedPackagesPaged",
+                packageId=own,
+                filterColumn="",
+                filterValue="",
+                statusId=0,
+                planId=0,
+                serverId=0,
+                sortColumn="PackageName" if most == _ALL else "PackageId",
+                startRow=start,
+                maximumRows=most,
+            )
+
+        rows = _whole_or_paged(page, lambda row: row.panel_id, session.connection.page_size, "GetNestedPackagesPaged")
+        for row in rows:
+            row.parent_id = own
+        return rows
+
+    def below() -> list[SpaceRow]:
+        found = _space_rows(session.client, "GetPackagePackages", 0, packageId=own)
+        return [row for row in found if row.parent_id == own]
+
+    def each() -> list[SpaceRow]:
+        ids = [row.panel_id for row in customers]
+
+        def of(user_id: PanelId) -> list[SpaceRow]:
+            return _space_rows(session.client, "GetRawMyPackages", 0, userId=user_id)
+
+        rows = [row for rows in run_all(of, ids, session.connection.parallelism) for row in rows]
+        return [row for row in rows if row.parent_id == own]
+
+    reads = [("GetNestedPackagesPaged", nested), ("GetPackagePackages", below), ("GetMyPackages per customer", each)]
+    return _first_that_works(reads, remark, "spaces")[1]
+
+
+def read_spaces_of_everybody(session: Session) -> list[SpaceRow] | None:
+    """The spaces of everybody below the reseller, wherever they hang; None where the panel faults on it."""
+
+    def page(start: int, most: int) -> tuple[int, list[SpaceRow]]:
+        return _space_page(
+            session.client,
+            "GetPackagesPaged",
+            userId=session.reseller.user_id,
+            filterColumn="",
+            filterValue="",
+            sortColumn="PackageName" if most == _ALL else "PackageId",
+            startRow=start,
+            maximumRows=most,
+        )
+
+    try:
+        return _whole_or_paged(page, lambda row: row.panel_id, session.connection.page_size, "GetPackagesPaged")
+    except PanelFault:
+        return None
+
+
+def _space_rows(client: PanelClient, name: str, table: int, **arguments: int | str) -> list[SpaceRow]:
+    found: list[SpaceRow] = []
+
+    def on_row(index: int, row: Row) -> None:
+        if index == table:
+            found.append(space_of_row(row))
+
+    client.rows(name, SPACE_COLUMNS, on_row, found.clear, **arguments)
+    return found
+
+
+def _space_page(client: PanelClient, name: str, **arguments: int | str) -> tuple[int, list[SpaceRow]]:
+    found: list[SpaceRow] = []
+    total = 0
+
+    def on_row(index: int, row: Row) -> None:
+        nonlocal total
+        if index == 0:
+            total = read_int(row[-1])
+        else:
+            found.append(space_of_row(row[:-1]))
+
+    client.rows(name, (*SPACE_COLUMNS, "column1"), on_row, found.clear, **arguments)
+    return total, found
+
+
+def _whole_or_paged(
+    page: Callable[[int, int], tuple[int, list[T]]], id_of: Callable[[T], PanelId], size: int, name: str
+) -> list[T]:
+    """All rows in one read; page by page where the panel's database gives up on that."""
+    try:
+        total, rows = page(0, _ALL)
+    except PanelAmbiguous:
+        pass
+    except PanelFault as error:
+        if "timeout" not in error.text.casefold() and "timed out" not in error.text.casefold():
+            raise
+    else:
+        _compare(total, len(rows), name)
+        return rows
+    found: dict[PanelId, T] = {}
+    start = 0
+    while True:
+        total, rows = page(start, size)
+        before = len(found)
+        found.update((id_of(row), row) for row in rows)
+        start += size
+        if len(found) >= total or (len(found) == before and start >= total):
+            _compare(total, len(found), name)
+            return list(found.values())
+
+
+def _compare(total: int, count: int, name: str) -> None:
+    if total != count:
+        raise PanelError(
+            f"the panel says there are {total} and shows {count}",
+            call=name,
+            detail="something was changed while it was read, or the panel leaves rows out",
+            hint="run it again",
+        )
+
+
+def _first_that_works(reads: Sequence[tuple[str, Callable[[], list[T]]]], remark: Remark, what: str) -> tuple[str, list[T]]:
+    """The result of the first read that does not fault, and its name; faults are told in words."""
+    for position, (name, read) in enumerate(reads):
+        try:
+            rows = read()
+        except (PanelFault, PanelNotUnderstood) as error:
+            if position + 1 == len(reads):
+                raise
+            remark(f"{what} were read the slow way: {name} failed here ({error.message})")
+        else:
+            return name, rows
+    raise AssertionError("there is always a read")
