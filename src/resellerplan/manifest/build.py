@@ -31,11 +31,15 @@ LISTS: Final = ("plans", "customers", "spaces")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What the documents declare. ``half`` are addresses of entries that were built without what is wrong in them."""
+    """What the documents declare. ``half`` are addresses of entries that were built without what is wrong in them.
+
+    ``shadows`` are the names of entries that could not be built at all.
+    """
 
     resources: Mapping[Address, Resource]
     where: Where
     half: frozenset[Address]
+    shadows: frozenset[Address]
     findings: Sequence[Finding]
 
 
@@ -47,6 +51,7 @@ class _Work:
     resources: dict[Address, Resource] = field(default_factory=dict)
     declared: dict[Address, Declared] = field(default_factory=dict)
     half: set[Address] = field(default_factory=set)
+    shadows: set[Address] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -71,6 +76,7 @@ def build(
         resources=work.resources,
         where=Where(work.declared),
         half=frozenset(work.half),
+        shadows=frozenset(work.shadows),
         findings=work.findings,
     )
 
@@ -94,6 +100,7 @@ def _entry(
 ) -> None:
     below = broken.get(path)
     if below is not None:
+        work.shadows.update(_names(path[0], entry))
         entry = _pruned(entry, below)
     if not isinstance(entry, dict):
         return
@@ -128,6 +135,14 @@ def _pruned(value: object, without: frozenset[tuple[str | int, ...]]) -> object:
             for number, held in enumerate(value)
         ]
     return value
+
+
+def _names(key: str | int, entry: object) -> Iterator[Address]:
+    """The names a broken entry goes by, so that references to it are not told as unknown on top."""
+    if isinstance(entry, dict) and key == "customers" and isinstance(entry.get("username"), str | int):
+        yield Address.customer(as_text(entry["username"]))
+    if isinstance(entry, dict) and key == "plans" and isinstance(entry.get("name"), str | int):
+        yield Address.plan(as_text(entry["name"]))
 
 
 def _plan(work: _Work, declared: Declared, *, half: bool) -> None:
@@ -189,12 +204,3 @@ def _teller(work: _Work, declared: Declared) -> Tell:
         work.findings.append(finding(code, place, label.removeprefix("key:"), notes=declared.notes(*steps), hint=hint))
 
     return tell
-
-
-def entries_of(document: Document) -> Iterator[tuple[tuple[str | int, ...], object]]:
-    """The paths and the data of all entries of a document's lists of objects."""
-    if isinstance(document.data, dict):
-        for key in LISTS:
-            if isinstance(entries := document.data.get(key), list):
-                for number, entry in enumerate(entries):
-                    yield (key, number), entry

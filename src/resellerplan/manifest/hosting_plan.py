@@ -42,13 +42,15 @@ def _group(
     tell: Tell,
 ) -> GroupTerms:
     quotas: dict[str, int] = {}
+    seen: set[str] = set()
     more: dict[str, Any] = {key: data[key] for key in ("count_diskspace", "count_bandwidth") if key in data}
     for written, value in data.items():
         if written in GROUP_KEYS:
             continue
         quota = catalogue.written[name, written]
-        if quota.name in quotas:
+        if quota.name in seen:
             tell("RP1224", (*steps, written), "key:" + quota.name, f"drop one of {quota.short} and {quota.name}")
+        seen.add(quota.name)
         number = _number(quota, value, (*steps, written), tell)
         if number is not None:
             quotas[quota.name] = number

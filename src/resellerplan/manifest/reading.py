@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
-from typing import cast
 
-from resellerplan.diagnostics import Finding, Place, Severity, in_order
+from resellerplan.diagnostics import Finding, Severity, in_order
 from resellerplan.manifest.build import build
+from resellerplan.manifest.checks import Declarations, check
 from resellerplan.manifest.document import Document
+from resellerplan.manifest.estate_settings import gather_settings
 from resellerplan.manifest.files import MANIFEST_NAME, STDIN, Files, display
 from resellerplan.manifest.load import Loaded, LoadOptions
 from resellerplan.manifest.parsing import parse
-from resellerplan.manifest.settings import DEFAULT_TIMEZONE, ManifestSettings
 from resellerplan.manifest.shape import Shapes
 from resellerplan.manifest.telling import told
 from resellerplan.model.estate import Estate
-from resellerplan.model.quotas import Catalogue, shipped_catalogue
+from resellerplan.model.quotas import shipped_catalogue
 
 __all__ = ["read"]
 
@@ -33,12 +34,29 @@ def read(paths: Sequence[str], variables: Mapping[str, object], options: LoadOpt
         for misfit in shapes.misfits(document.data):
             misfits.setdefault(number, []).append(misfit.path if misfit.drop is None else misfit.drop)
             findings.append(told(document, misfit, shapes.language))
-    settings = settings_of(documents, catalogue)
+    settings, trouble = gather_settings(documents, catalogue, misfits)
+    findings.extend(trouble)
     built = build(documents, catalogue, settings.recipients, misfits)
     findings.extend(built.findings)
-    estate = Estate(resources=MappingProxyType(dict(built.resources)), origins=built.where, reseller=settings.reseller or "")
+    findings.extend(check(Declarations.of(built, settings, options)))
     findings.extend(files.findings)
-    return Loaded(estate=estate, settings=settings, findings=in_order(findings), sources=files.sources, files=len(files.texts))
+    estate = Estate(resources=MappingProxyType(dict(built.resources)), origins=built.where, reseller=settings.reseller or "")
+    shown = in_order(judged(findings, {**settings.severities, **options.severities}, strict=options.strict))
+    return Loaded(estate=estate, settings=settings, findings=shown, sources=files.sources, files=len(files.texts))
+
+
+def judged(findings: Iterable[Finding], severities: Mapping[str, Severity | None], *, strict: bool) -> Iterator[Finding]:
+    """Findings with the severity that the manifest and the flags give them; those that were switched off are left out.
+
+    An error stays an error. ``strict`` makes errors of the warnings that are left.
+    """
+    for one in findings:
+        severity = severities.get(one.code, one.severity) if one.severity is not Severity.ERROR else one.severity
+        if severity is None:
+            continue
+        if strict and severity is Severity.WARNING:
+            severity = Severity.ERROR
+        yield one if severity is one.severity else replace(one, severity=severity)
 
 
 def _documents(paths: Sequence[str], files: Files, findings: list[Finding]) -> Iterator[Document]:
@@ -50,37 +68,3 @@ def _documents(paths: Sequence[str], files: Files, findings: list[Finding]) -> I
             findings.extend(trouble)
             if document is not None:
                 yield document
-
-
-def settings_of(documents: Sequence[Document], catalogue: Catalogue) -> ManifestSettings:
-    """The settings of the estate."""
-    values: dict[str, object] = {}
-    places: dict[str, Place] = {}
-    for document in documents:
-        if not isinstance(document.data, dict):
-            continue
-        panel = document.data.get("panel")
-        for key, value in panel.items() if isinstance(panel, dict) else ():
-            values[f"panel.{key}"] = value
-            places[f"panel.{key}"] = document.place_of(("panel", key))
-        for key in ("currency", "timezone", "recipients"):
-            if key in document.data:
-                values[key] = document.data[key]
-                places[key] = document.place_of((key,))
-
-    def text(key: str) -> str | None:
-        value = values.get(key)
-        return str(value) if isinstance(value, str | int) else None
-
-    recipients = values.get("recipients")
-    return ManifestSettings(
-        panel_url=text("panel.url"),
-        reseller=text("panel.reseller"),
-        own_space=text("panel.space"),
-        currency=text("currency"),
-        timezone=text("timezone") or DEFAULT_TIMEZONE,
-        recipients=tuple(cast(list[str], recipients)) if isinstance(recipients, list) else (),
-        severities=cast(Mapping[str, Severity | None], MappingProxyType({})),
-        catalogue=catalogue,
-        places=MappingProxyType(places),
-    )

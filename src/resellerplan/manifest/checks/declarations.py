@@ -1,0 +1,102 @@
+"""What the rules look at: everything that was built, with the names by which objects are referred to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from resellerplan.diagnostics import Finding, Note, Place
+from resellerplan.manifest.build import Built
+from resellerplan.manifest.codes import finding
+from resellerplan.manifest.load import LoadOptions
+from resellerplan.manifest.settings import ManifestSettings
+from resellerplan.manifest.where import Where
+from resellerplan.model.address import Address, Kind, fold_username
+from resellerplan.model.customer import Customer
+from resellerplan.model.hosting_plan import Addon, HostingPlan
+from resellerplan.model.resource import Resource
+from resellerplan.model.space import Space
+
+__all__ = ["Declarations"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declarations:
+    """All declared objects. ``customers`` are by their folded user name, ``plans`` and ``addons`` by name.
+
+    ``shadows`` are names of entries that could not be built: they are not told as unknown.
+    """
+
+    resources: Mapping[Address, Resource]
+    customers: Mapping[str, Customer]
+    plans: Mapping[str, HostingPlan]
+    addons: Mapping[str, Addon]
+    spaces: Mapping[Address, Space]
+    where: Where
+    half: frozenset[Address]
+    shadows: frozenset[Address]
+    settings: ManifestSettings
+    options: LoadOptions
+
+    @classmethod
+    def of(cls, built: Built, settings: ManifestSettings, options: LoadOptions) -> Declarations:
+        """The declarations of what was built."""
+        customers: dict[str, Customer] = {}
+        plans: dict[str, HostingPlan] = {}
+        addons: dict[str, Addon] = {}
+        spaces: dict[Address, Space] = {}
+        for address, resource in built.resources.items():
+            match resource:
+                case Space():
+                    spaces[address] = resource
+                case Customer():
+                    customers[fold_username(resource.username)] = resource
+                case HostingPlan():
+                    plans[resource.name] = resource
+                case Addon():
+                    addons[resource.name] = resource
+        return cls(
+            resources=built.resources,
+            customers=MappingProxyType(customers),
+            plans=MappingProxyType(plans),
+            addons=MappingProxyType(addons),
+            spaces=MappingProxyType(spaces),
+            where=built.where,
+            half=built.half,
+            shadows=built.shadows,
+            settings=settings,
+            options=options,
+        )
+
+    def tell(
+        self,
+        code: str,
+        address: Address,
+        field: str = "",
+        label: str = "",
+        *,
+        hint: str = "",
+        notes: tuple[Note, ...] = (),
+        on_key: bool = False,
+        place: Place | None = None,
+    ) -> Finding:
+        """A finding about a field of an object (the object itself where the field is empty)."""
+        if place is None:
+            place = self.where.key(address, field) if on_key else self.where.get((address, field)) or self.where.of(address)
+        return finding(code, place, label, notes=(*self.where.notes(address, field), *notes), hint=hint, address=str(address))
+
+    def declared_at(self, address: Address) -> Note:
+        """A note that says where an object is declared."""
+        return Note(f"{address.kind} {quoted(address.label)} is declared here", self.where.of(address))
+
+
+def quoted(name: str) -> str:
+    """A name as it stands in a sentence."""
+    return f'"{name}"'
+
+
+def title_of(address: Address) -> str:
+    """``space "mueller/Web S"``."""
+    kind = "add-on" if address.kind is Kind.ADDON else address.kind.value
+    return f"{kind} {quoted(address.label)}"

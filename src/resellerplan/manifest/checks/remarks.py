@@ -1,0 +1,82 @@
+"""Remarks on a manifest that is accepted: plans that nobody uses, copies that were not edited, names that look alike."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from resellerplan.diagnostics import Finding, Note
+from resellerplan.manifest.checks.declarations import Declarations, quoted, title_of
+from resellerplan.manifest.codes import finding
+from resellerplan.model.address import Address, fold_username
+from resellerplan.model.values import Null, Unknown, Unset
+
+__all__ = ["remarks"]
+
+
+def remarks(held: Declarations) -> Iterator[Finding]:
+    """RP1601 to RP1605."""
+    yield from _unused(held)
+    yield from _same_email(held)
+    yield from _same_to_mariadb(held)
+    yield from _look_alike(held)
+    if not held.resources and not held.shadows and held.settings.first_place is not None:
+        yield finding("RP1605", held.settings.first_place)
+
+
+def _unused(held: Declarations) -> Iterator[Finding]:
+    plans: set[object] = set()
+    addons: set[str] = set()
+    for space in held.spaces.values():
+        plans.add(space.plan)
+        if not isinstance(space.addons, Null | Unset | Unknown):
+            addons.update(space.addons)
+    for name, plan in held.plans.items():
+        if name not in plans and not plan.lifecycle.existing and plan.lifecycle.tombstone is None:
+            yield held.tell("RP1601", plan.self_address, "", title_of(plan.self_address))
+    for name, addon in held.addons.items():
+        if name not in addons and not addon.lifecycle.existing and addon.lifecycle.tombstone is None:
+            yield held.tell("RP1601", addon.self_address, "", title_of(addon.self_address))
+
+
+def _same_email(held: Declarations) -> Iterator[Finding]:
+    seen: dict[str, Address] = {}
+    for customer in held.customers.values():
+        email = customer.email
+        if not isinstance(email, str):
+            continue
+        first = seen.get(folded := email.casefold())
+        if first is None:
+            seen[folded] = customer.self_address
+        elif customer.lifecycle.tombstone is None:
+            note = Note(f"{title_of(first)} has it", held.where.get((first, "email")))
+            yield held.tell("RP1602", customer.self_address, "email", title_of(customer.self_address), notes=(note,))
+
+
+def _same_to_mariadb(held: Declarations) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for fold, customer in held.customers.items():
+        bare = fold if fold.isascii() else _without_accents(fold)
+        first = seen.setdefault(bare, fold)
+        if first != fold:
+            other = held.customers[first].self_address
+            address = customer.self_address
+            note = Note(f"the other is {quoted(other.name)}", held.where.of(other))
+            yield held.tell("RP1603", address, "", quoted(address.name), notes=(note,))
+
+
+def _without_accents(text: str) -> str:
+    """What is left where accents don't count: ``ü`` is ``u``, ``ß`` is ``ss``."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter)).rstrip()
+
+
+def _look_alike(held: Declarations) -> Iterator[Finding]:
+    seen: dict[tuple[str, str, str], Address] = {}
+    for address in held.resources:
+        if address.kind == "customer":
+            continue
+        looks = (address.kind.value, fold_username(address.owner), " ".join(address.name.casefold().split()))
+        first = seen.setdefault(looks, address)
+        if first is not address:
+            note = Note(f"the other is {quoted(first.label)}", held.where.of(first))
+            yield held.tell("RP1604", address, "", quoted(address.label), notes=(note,))
