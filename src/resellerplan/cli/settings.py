@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from resellerplan.cli.folders import cache_folder, configuration_folder, state_folder
+from resellerplan.cli.folders import configuration_folder
 from resellerplan.cli.invocation import Invocation
 from resellerplan.errors import UsageError
+from resellerplan.planning.scope import EVERYTHING, Scope
 
 __all__ = ["Permissions", "Settings", "file_defaults", "start_logging"]
 
@@ -33,30 +34,30 @@ class Permissions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All that one run was told. ``paths`` are the manifest's, as the user wrote them; ``variables`` those of ``--var``."""
+    """All that one run was told. ``paths`` are the manifest's, as the user wrote them; ``variables`` those of ``--var``.
+
+    ``today`` None = the clock decides. ``dangerous`` are the ``--dangerous-...`` flags without their prefix. ``cache_folder`` None
+    = keep nothing between runs; ``trace_folder`` None = no trace of the calls.
+    """
 
     paths: tuple[str, ...] = (".",)
     variables: Mapping[str, str] = field(default_factory=dict)
     variable_files: tuple[str, ...] = ()
+    policy_file: str | None = None
     today: date | None = None
+    permissions: Permissions = field(default_factory=Permissions)
     parallelism: int = 4
     max_calls: int | None = None
     ca_file: str = ""
     client_certificate: str = ""
     as_administrator_for: str = ""
-    permissions: Permissions = field(default_factory=Permissions)
+    trace_folder: Path | None = None
+    scope: Scope = EVERYTHING
+    dangerous: frozenset[str] = frozenset()
+    reactivate_all: bool = False
     configuration_folder: Path
     state_folder: Path
-    cache_folder: Path
-
-    @classmethod
-    def for_environment(cls, environ: Mapping[str, str]) -> Settings:
-        """Settings with nothing but the folders."""
-        return cls(
-            configuration_folder=configuration_folder(environ),
-            state_folder=state_folder(environ),
-            cache_folder=cache_folder(environ),
-        )
+    cache_folder: Path | None
 
 
 def variables_of(pairs: tuple[str, ...], environ: Mapping[str, str]) -> dict[str, str]:

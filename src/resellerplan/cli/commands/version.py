@@ -34,7 +34,7 @@ def version_text() -> str:
 
 @click.command()
 @with_invocation
-def version(invocation: Invocation) -> int:
+def version(invocation: Invocation, /) -> int:
     """Print versions of what takes part, for a bug report."""
     invocation.say(version_text())
     return ExitCode.DONE

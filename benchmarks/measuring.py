@@ -1,0 +1,45 @@
+"""A child process measured: seconds on the wall, and the most memory it held."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+__all__ = ["Measured", "best_of", "run"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """One run. ``memory`` in MB (the kernel's peak resident size)."""
+
+    seconds: float
+    memory: float
+    code: int
+    out: str
+
+
+def run(argv: Sequence[str], environ: Mapping[str, str] | None = None) -> Measured:
+    """Run a command to its end."""
+    started = time.perf_counter()
+    child = subprocess.Popen(argv, env=None if environ is None else dict(environ), stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    out = child.stdout.read()
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.perf_counter() - started
+    factor = 1024 if sys.platform != "darwin" else 1024 * 1024
+    return Measured(seconds=seconds, memory=usage.ru_maxrss / factor, code=child.returncode, out=out)
+
+
+def best_of(times: int, argv: Sequence[str], environ: Mapping[str, str] | None = None) -> Measured:
+    """The fastest of several runs; raises RuntimeError where one of them fails."""
+    runs = []
+    for _ in range(times):
+        runs.append(run(argv, environ))
+        if runs[-1].code:
+            raise RuntimeError(f"{argv} ended with {runs[-1].code}: {runs[-1].out[-2000:]}")
+    return min(runs, key=lambda each: each.seconds)

@@ -1,0 +1,48 @@
+"""``resellerplan show live``: what is on the panel. Read-only, and needs no manifest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from resellerplan.cli.exit_codes import ExitCode
+from resellerplan.cli.findings import show_findings
+from resellerplan.cli.invocation import Invocation, with_invocation
+from resellerplan.cli.option_sets import PANEL, settings_of, with_options
+from resellerplan.cli.reading import read_live
+from resellerplan.cli.wiring import load_manifest, login_for, open_session
+from resellerplan.model.address import Kind
+from resellerplan.model.estate import Estate
+from resellerplan.report.live_text import live_text
+
+__all__ = ["show"]
+
+_KINDS = {"customers": (Kind.CUSTOMER,), "plans": (Kind.PLAN, Kind.ADDON), "spaces": (Kind.SPACE,)}
+_ALL = (Kind.CUSTOMER, Kind.PLAN, Kind.ADDON, Kind.SPACE)
+MANIFEST_HERE = Path("resellerplan.yaml")
+
+
+@click.group()
+def show() -> None:
+    """List what is on the panel."""
+
+
+@show.command()
+@click.argument("what", required=False, type=click.Choice(list(_KINDS)))
+@with_options(PANEL)
+@with_invocation
+def live(invocation: Invocation, /, what: str | None, **given: Any) -> int:
+    """List customers, plans and spaces as they are on the panel now.
+
+    Which panel: RESELLERPLAN_URL, else the manifest in this folder where there is one, else the only one `login` keeps.
+    """
+    settings = settings_of(given, invocation)
+    loaded = load_manifest(settings, invocation) if MANIFEST_HERE.exists() else None
+    if loaded is not None and not show_findings(loaded, invocation):
+        return ExitCode.FAILED
+    with open_session(login_for(loaded, settings, invocation), loaded, settings, invocation) as session:
+        found = read_live(session, Estate(), settings, invocation)
+    invocation.say(live_text(found, _KINDS[what] if what else _ALL))
+    return ExitCode.DONE

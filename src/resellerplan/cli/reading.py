@@ -1,0 +1,76 @@
+"""The first half of the road, shared by the commands that look at a panel: manifest, live estate, plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from resellerplan.cli.invocation import Invocation
+from resellerplan.cli.settings import Settings
+from resellerplan.cli.wiring import CLOCK, policy_for
+from resellerplan.model.address import Kind
+from resellerplan.model.estate import Estate
+from resellerplan.neutralise import one_line
+from resellerplan.planning.plan import Plan, make_plan
+from resellerplan.report.summary import counted
+
+if TYPE_CHECKING:
+    from resellerplan.manifest.load import Loaded
+    from resellerplan.panel.session import Session
+    from resellerplan.panel.snapshot import Progress
+
+__all__ = ["plan_for", "read_live"]
+
+
+class ReadingLine:
+    """One line on a terminal that says how far the reading is; nothing elsewhere until the end."""
+
+    def __init__(self, invocation: Invocation, head: str) -> None:
+        self._invocation = invocation
+        self._head = head
+        self._moves = invocation.stderr.isatty() and not invocation.in_ci
+        self._width = 0
+
+    def hear(self, progress: Progress) -> None:
+        """Write the line over itself."""
+        if self._moves:
+            self._over(f"{self._head} ... call {progress.done} of at most {progress.at_most}")
+
+    def end(self, tail: str) -> None:
+        """The line that stays."""
+        if self._moves:
+            self._over("")
+        self._invocation.tell(f"{self._head} ... {tail}")
+
+    def _over(self, text: str) -> None:
+        shown = text[:79]
+        self._invocation.stderr.write("\r" + shown.ljust(self._width) + ("\r" if not text else ""))
+        self._invocation.stderr.flush()
+        self._width = len(shown)
+
+
+def read_live(session: Session, desired: Estate, settings: Settings, invocation: Invocation) -> Estate:
+    """The live estate, as far as ``desired`` needs it to be known; says on standard error what was read and how long it took."""
+    from resellerplan.panel.snapshot import read_estate
+
+    started = CLOCK.monotonic()
+    where = one_line(session.connection.url if "://embedded" not in session.connection.url else "the embedded panel", 80)
+    line = ReadingLine(
+        invocation, f"Reading {one_line(session.reseller.username, 60)} at {where} ({session.detected.version_hint})"
+    )
+    live = read_estate(session, desired, listener=line.hear, cache_folder=settings.cache_folder)
+    seconds = CLOCK.monotonic() - started
+    calls = session.client.calls_sent
+    line.end(f"{held(live)} in {seconds:.1f} s, {calls} {'call' if calls == 1 else 'calls'}")
+    return live
+
+
+def held(live: Estate) -> str:
+    """``812 customers, 14 plans, 930 spaces``; add-ons where there are any."""
+    numbers = {kind: sum(1 for _ in live.of_kind(kind)) for kind in Kind}
+    return ", ".join(counted(numbers[kind], kind) for kind in Kind if numbers[kind] or kind is not Kind.ADDON)
+
+
+def plan_for(loaded: Loaded, session: Session, settings: Settings, invocation: Invocation) -> Plan:
+    """The plan of a manifest that is known to be valid, against the panel as it is now."""
+    desired = loaded.estate
+    return make_plan(desired, read_live(session, desired, settings, invocation), settings.scope, policy_for(loaded, settings))

@@ -1,0 +1,164 @@
+"""The composition root: settings become a loaded manifest, an open panel, a policy. The clock and chance enter the program here.
+
+Everything below takes what it needs as an argument; nothing else in the program makes a connection or asks what time it is.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from resellerplan.applying.ports import Clock
+from resellerplan.cli.credentials import FILE_NAME, Entry, Login, find_login, read_entries
+from resellerplan.cli.invocation import Invocation
+from resellerplan.cli.panel_url import EMBEDDED
+from resellerplan.cli.secret_sources import fetch_entry
+from resellerplan.cli.settings import Settings
+from resellerplan.errors import PanelUnreachable, ResellerPlanError
+from resellerplan.model.values import Secret
+from resellerplan.planning.policy import Policy
+
+if TYPE_CHECKING:
+    from resellerplan.manifest.load import Loaded
+    from resellerplan.panel.session import Session
+
+__all__ = ["CLOCK", "credential_entries", "load_manifest", "login_for", "open_session", "policy_for", "today_in"]
+
+CLOCK = Clock(now=lambda: datetime.now(UTC), monotonic=time.monotonic, sleep=time.sleep)
+
+
+def jitter() -> float:
+    """A number from 0 to 1 that spreads retries; nothing secret hangs on it."""
+    return random.random()  # noqa: S311  # spreads retries, guards nothing
+
+
+def load_manifest(settings: Settings, invocation: Invocation) -> Loaded:
+    """Read the manifests. What is wrong with them is among the findings of what comes back."""
+    from resellerplan.manifest.load import LoadOptions, load
+
+    permissions = settings.permissions
+    return load(
+        settings.paths,
+        settings.variables,
+        LoadOptions(
+            stdin=lambda limit: _standard_input(invocation, limit),
+            variable_files=settings.variable_files,
+            literal_passwords=permissions.literal_passwords,
+            secret_commands=permissions.secret_commands,
+            secret_folders=tuple(str(folder) for folder in permissions.secret_folders),
+            policy_file=settings.policy_file,
+        ),
+    )
+
+
+def _standard_input(invocation: Invocation, limit: int) -> bytes:
+    binary = getattr(invocation.stdin, "buffer", None)
+    data = binary.read(limit) if binary is not None else invocation.stdin.read(limit).encode("utf-8")
+    return bytes(data)
+
+
+def today_in(timezone: str, settings: Settings) -> date:
+    """The day by which ``from``, ``ends`` and quarantines are judged: ``--now``, else today in the manifest's time zone."""
+    if settings.today is not None:
+        return settings.today
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return CLOCK.now().astimezone(ZoneInfo(timezone)).date()
+    except (ZoneInfoNotFoundError, ValueError):
+        return CLOCK.now().date()
+
+
+def policy_for(loaded: Loaded, settings: Settings) -> Policy:
+    """The policy of a run: the manifest's and ``--policy``'s terms, the flags, and the day."""
+    from dataclasses import replace
+
+    from resellerplan.manifest.policy_terms import policy_of
+
+    return replace(
+        policy_of(loaded.settings.policy),
+        today=today_in(loaded.settings.timezone, settings),
+        dangerous=settings.dangerous,
+        reactivate_all=settings.reactivate_all,
+    )
+
+
+def credential_entries(folder: Path) -> dict[str, Entry]:
+    """The panels of the credentials file in a configuration folder, by the key of their URL; empty where there is no file."""
+    file = folder / FILE_NAME
+    if not file.exists():
+        return {}
+    from resellerplan.cli.own_files import read_plain
+
+    return read_entries(read_plain(file), file)
+
+
+def login_for(loaded: Loaded | None, settings: Settings, invocation: Invocation) -> Login:
+    """Which panel this run is about, and as whom. ``loaded`` None = no manifest takes part. Raises ResellerPlanError."""
+    url = None if loaded is None else loaded.settings.panel_url
+    place = None if loaded is None else loaded.settings.places.get("panel.url")
+    entries = credential_entries(settings.configuration_folder)
+    login = find_login(url, place, invocation.environ, entries, fetch_entry)
+    if login.url.text == EMBEDDED:
+        raise ResellerPlanError(
+            "the panel `embedded:` lives in memory and forgets everything between two commands",
+            detail="A plan for it could never be applied.",
+            hint="make a panel that stays: `resellerplan panel seed FILE`, then RESELLERPLAN_URL=embedded:FILE",
+        )
+    return login
+
+
+@contextmanager
+def open_session(
+    login: Login, loaded: Loaded | None, settings: Settings, invocation: Invocation, *, may_write: bool = False
+) -> Iterator[Session]:
+    """The panel, open. Its transport refuses every writing call unless ``may_write``. Raises PanelError."""
+    from resellerplan.panel.connection import Connection, Credentials, is_loopback
+    from resellerplan.panel.session import open_panel
+    from resellerplan.panel.transport import InProcess
+
+    manifest = None if loaded is None else loaded.settings
+    inner: InProcess | None = None
+    url, username, password = login.url.text, login.username, login.password
+    if login.url.store is not None:
+        from resellerplan.cli.embedded import open_store
+
+        inner, url, username, password = open_store(login.url.store, username, password)
+    elif url.startswith("http:") and not is_loopback(url):
+        invocation.tell(
+            f"WARNING: {url} is not encrypted: the log-in and every customer's password can be read on the way.\n"
+            "  hint: give the panel a certificate and write https:// instead"
+        )
+    connection = Connection(
+        url=url,
+        reseller=(manifest.reseller or "") if manifest is not None else "",
+        own_space=(manifest.own_space or "") if manifest is not None else "",
+        as_administrator_for=settings.as_administrator_for,
+        ca_file=settings.ca_file,
+        client_certificate=settings.client_certificate,
+        parallelism=settings.parallelism,
+        max_calls=settings.max_calls,
+    )
+    credentials = Credentials(username=username, password=password or Secret(""), url=url)
+    try:
+        session = open_panel(
+            connection,
+            credentials,
+            clock=CLOCK,
+            jitter=jitter,
+            may_write=may_write,
+            inner=inner,
+            cache_folder=settings.cache_folder,
+            trace_folder=settings.trace_folder,
+        )
+    except PanelUnreachable as error:
+        raise PanelUnreachable(f"{error.message}: {url}", call=error.call, detail=error.detail, hint=error.hint) from error
+    try:
+        yield session
+    finally:
+        session.close()
