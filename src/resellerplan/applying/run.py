@@ -28,7 +28,7 @@ from resellerplan.applying.frontier import Frontier, Skip
 from resellerplan.applying.journal import NoJournal, Recorder, Runs
 from resellerplan.applying.outcome import ApplyReport, Outcome, Result
 from resellerplan.applying.ports import Clock, PanelWriter, SecretGiver
-from resellerplan.applying.resume import Resumption
+from resellerplan.applying.resume import NOTHING_LEFT, Resumption
 from resellerplan.applying.retrying import PATIENT, RetryPolicy
 from resellerplan.applying.step import Step, letter_step, lower
 from resellerplan.applying.work import Worker
@@ -36,7 +36,7 @@ from resellerplan.errors import PlanRefused
 from resellerplan.model.address import Address, PanelId
 from resellerplan.planning.plan import Plan
 
-__all__ = ["HEARTBEAT", "Ports", "Settings", "run", "steps_of"]
+__all__ = ["HEARTBEAT", "STEADY", "Pace", "Ports", "run", "steps_of"]
 
 HEARTBEAT = 10.0
 """Seconds after which a step that still runs is mentioned again."""
@@ -44,7 +44,10 @@ HEARTBEAT = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """The world, as arguments. ``chance`` gives numbers in [0, 1); ``stop`` is set (by Ctrl-C, say) to end the run in good order."""
+    """The world, as arguments.
+
+    ``chance`` gives numbers in [0, 1); ``stop`` is set (by Ctrl-C, say) to end the run in good order.
+    """
 
     panel: PanelWriter
     secrets: SecretGiver
@@ -55,7 +58,7 @@ class Ports:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Pace:
     """How to run. ``parallelism`` is for creations of customers; ``poll_seconds`` is how soon a stop is noticed."""
 
     parallelism: int = 4
@@ -65,7 +68,10 @@ class Settings:
     program: str = ""
 
 
-def steps_of(plan: Plan, resumption: Resumption = Resumption()) -> tuple[Step, ...]:  # noqa: B008  # frozen, nothing in it
+STEADY = Pace()
+
+
+def steps_of(plan: Plan, resumption: Resumption = NOTHING_LEFT) -> tuple[Step, ...]:
     """The steps of a plan, and the letters that former runs owe."""
     steps = lower(plan)
     names = {step.name for step in steps}
@@ -77,27 +83,27 @@ def run(
     plan: Plan,
     ports: Ports,
     *,
-    settings: Settings = Settings(),  # frozen
+    pace: Pace = STEADY,
     runs: Runs | None = None,
-    resumption: Resumption = Resumption(),  # noqa: B008  # frozen
+    resumption: Resumption = NOTHING_LEFT,
     digest: str = "",
 ) -> ApplyReport:
     """Do everything a plan asks for. A step that fails is an outcome; the run goes on with what is independent of it.
 
-    ``runs`` says where the journal is written (None: nowhere); ``resumption`` what former runs left; ``digest`` is the plan's, for the
-    journal. Raises PlanRefused for a plan with refusals, JournalError where another run is going on or nothing can be written down.
+    ``runs`` says where the journal is written (None: nowhere); ``resumption`` what former runs left; ``digest`` is the plan's, for
+    the journal. Raises PlanRefused for a plan with refusals, JournalError where another run is going on or nothing can be written.
     """
     if plan.refusals:
         raise PlanRefused(plan.refusals)
     steps = steps_of(plan, resumption)
     if runs is None:
-        return _Loop(plan, steps, ports, settings, NoJournal(), resumption).run()
-    with runs.begin(steps, plan=digest, program=settings.program) as journal:
+        return _Loop(plan, steps, ports, pace, NoJournal(), resumption).run()
+    with runs.begin(steps, plan=digest, program=pace.program) as journal:
         for former in runs.all_former(except_for=journal.path):
             for address in former.owed_letters:
                 if address in resumption.owed_letters:
                     runs.settle(former, letter_step(address).name, "taken-over")
-        return _Loop(plan, steps, ports, settings, journal, resumption).run()
+        return _Loop(plan, steps, ports, pace, journal, resumption).run()
 
 
 class _Loop:
@@ -108,14 +114,14 @@ class _Loop:
         plan: Plan,
         steps: tuple[Step, ...],
         ports: Ports,
-        settings: Settings,
+        pace: Pace,
         journal: Recorder,
         resumption: Resumption,
     ) -> None:
         self._plan = plan
         self._steps = steps
         self._ports = ports
-        self._settings = settings
+        self._pace = pace
         self._journal = journal
         self._resumption = resumption
         self._frontier = Frontier(steps)
@@ -134,8 +140,8 @@ class _Loop:
             notice=self._said.put,
             chance=ports.chance,
             stopping=ports.stop,
-            policy=settings.retries,
-            wait_seconds=settings.wait_seconds,
+            policy=pace.retries,
+            wait_seconds=pace.wait_seconds,
         )
 
     def run(self) -> ApplyReport:
@@ -161,7 +167,7 @@ class _Loop:
     def _go(self) -> None:
         """Until nothing is left, or the run is stopped and what was running is over."""
         running: dict[Future[Outcome], Step] = {}
-        with ThreadPoolExecutor(max_workers=max(1, self._settings.parallelism), thread_name_prefix="step") as pool:
+        with ThreadPoolExecutor(max_workers=max(1, self._pace.parallelism), thread_name_prefix="step") as pool:
             try:
                 while not self._frontier.over:
                     if not self._ports.stop.is_set():
@@ -178,11 +184,11 @@ class _Loop:
 
     @property
     def _parallelism(self) -> int:
-        return 1 if self._worker.serial.is_set() else max(1, self._settings.parallelism)
+        return 1 if self._worker.serial.is_set() else max(1, self._pace.parallelism)
 
     def _await(self, running: dict[Future[Outcome], Step]) -> None:
         try:
-            done, _ = wait(running, timeout=self._settings.poll_seconds, return_when=FIRST_COMPLETED)
+            done, _ = wait(running, timeout=self._pace.poll_seconds, return_when=FIRST_COMPLETED)
         except KeyboardInterrupt:
             self._ports.stop.set()
             return

@@ -1,8 +1,8 @@
 """How one step is done: look at the object afresh, decide, write once, and say how it ended.
 
-*Same*: the object is what the plan was made on, so it is written. *Already done*: it is what is wanted, so nothing is sent. *Moved*:
-it is something else, so nothing is sent either: nobody reviewed that. After an ambiguous answer only AddUser is ever sent again,
-after a look-up, because the user name is unique on the panel; everything else ends *unknown* if it can't be found as wanted.
+*Same*: the object is what the plan was made on, so it is written. *Already done*: it is what is wanted, so nothing is sent.
+*Moved*: it is something else, so nothing is sent either: nobody reviewed that. After an ambiguous answer only AddUser is ever sent
+again, after a look-up, because the user name is unique on the panel; everything else ends *unknown* if it can't be found as wanted.
 """
 
 from __future__ import annotations
