@@ -26,7 +26,9 @@ __all__ = [
     "catalogue_of",
     "members_of_terms",
     "merged",
+    "new_plan",
     "plan_changes",
+    "plan_of_record",
     "plan_of_row",
     "terms_of_context",
 ]
@@ -232,8 +234,11 @@ def new_plan(plan: HostingPlan | Addon) -> dict[str, Value]:
     }
 
 
-def merged(terms: Terms | None, catalogue: PanelCatalogue, base: PanelTerms, *, unlisted: Unlisted) -> PanelTerms:
-    """The full set to be sent: what is listed; OS and DNS always; of the base what ``unlisted: keep`` keeps.
+def merged(
+    terms: Terms | None, catalogue: PanelCatalogue, base: PanelTerms, *, unlisted: Unlisted, always_in: bool = True
+) -> PanelTerms:
+    """The full set to be sent: what is listed; OS and DNS always (``always_in``, not in add-ons); of the base what
+    ``unlisted: keep`` keeps.
 
     ``terms`` None keeps the base as it is. A name that the panel does not have raises PanelRefused: a plan without it would not
     be the plan that was reviewed.
@@ -245,7 +250,7 @@ def merged(terms: Terms | None, catalogue: PanelCatalogue, base: PanelTerms, *, 
     if unlisted is Unlisted.KEEP:
         groups.update(base.groups)
         quotas.update(base.quotas)
-    for name in ALWAYS_IN:
+    for name in ALWAYS_IN if always_in else ():
         number = _known(catalogue.group_ids, name, "group")
         groups.setdefault(number, base.groups.get(number, (True, True)))
     for name, listed in terms.items():

@@ -1,0 +1,111 @@
+"""What a write's answer proves, and what must be looked at before a verdict.
+
+Every write ends as one of three: it happened (verified by a read), nothing happened (safe to send again), or unknown. A fault is an
+answer like any other: the panel has finished with the request, and only a read tells what it left (contract 6.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from resellerplan.applying.ports import Clock
+from resellerplan.errors import PanelAmbiguous, PanelError, PanelFault, PanelNotUnderstood, PanelRefused
+from resellerplan.panel.client import certainly_not_done
+from resellerplan.panel.record import Record
+from resellerplan.panel.result_codes import refusal
+from resellerplan.soap.dataset import tables_of
+from resellerplan.soap.values import read_int
+
+__all__ = ["Doubt", "check_number", "check_result", "read_after", "send", "wait_until"]
+
+T = TypeVar("T")
+
+
+class Doubt(Exception):
+    """A write's answer proves nothing. Never leaves this room: it is looked into, and becomes success or a PanelError."""
+
+    def __init__(self, error: PanelError) -> None:
+        super().__init__(error.message)
+        self.error = error
+
+    @property
+    def answered(self) -> bool:
+        """Whether the panel has finished with the request (it answered with a fault): what is not there now will not come."""
+        return isinstance(self.error, PanelFault)
+
+    def unknown(self, detail: str) -> PanelAmbiguous:
+        """The verdict *unknown*: what was answered, and what was seen after it."""
+        error = self.error
+        return PanelAmbiguous(
+            error.message, call=error.call, detail=detail, hint=error.hint or "look at the object in the panel before anything else"
+        )
+
+    def verdict(self, detail: str) -> PanelError:
+        """Nothing is there: certain after a fault, unknown after a lost answer."""
+        return self.error if self.answered else self.unknown(detail)
+
+
+def send(write: Callable[[], T]) -> T:
+    """Do a write. Raises the error itself where it is certain that nothing happened, else :class:`Doubt`."""
+    try:
+        return write()
+    except PanelRefused:
+        raise
+    except (PanelAmbiguous, PanelFault, PanelNotUnderstood) as error:
+        if certainly_not_done(error):
+            raise
+        raise Doubt(error) from error
+
+
+@contextmanager
+def read_after(call: str) -> Iterator[None]:
+    """Around the reads that follow a write: where they fail, what the write did is unknown, whatever they failed of."""
+    try:
+        yield
+    except (PanelRefused, PanelAmbiguous):
+        raise
+    except PanelError as error:
+        raise PanelAmbiguous(
+            "it was sent, and could not be looked at afterwards", call=call, detail=error.message, hint=error.hint
+        ) from error
+
+
+def check_number(number: int, call: str, *, detail: str = "") -> int:
+    """An id or 0. Raises PanelRefused for a negative code."""
+    if number < 0:
+        raise refusal(number, call=call, detail=detail)
+    return number
+
+
+def check_result(result: Record | None, call: str, *, detail: str = "") -> int:
+    """The number in a PackageResult. Raises PanelRefused for a negative code, with the exceeding quotas if there are any."""
+    if result is None:
+        raise PanelNotUnderstood("the panel gave no result", call=call)
+    number = result.integer("result")
+    if number >= 0:
+        return number
+    exceeding: list[tuple[str, int]] = []
+    node = result.node.child("exceedingquotas")
+    if node is not None and not node.nil:
+        rows = tables_of(node, ("quotaname", "quotavalue")).rows()
+        exceeding = [(row[0] or "", read_int(row[1])) for row in rows]
+    raise refusal(number, call=call, exceeding=exceeding, detail=detail)
+
+
+def wait_until(done: Callable[[], bool], clock: Clock, *, seconds: float, pause: float) -> bool:
+    """Look again and again, with growing pauses, until it is so or the time is over. A look that fails counts as "not yet"."""
+    ends = clock.monotonic() + seconds
+    while True:
+        try:
+            if done():
+                return True
+        except PanelError as error:
+            if isinstance(error, PanelRefused):
+                raise
+        left = ends - clock.monotonic()
+        if left <= 0:
+            return False
+        clock.sleep(min(pause, left))
+        pause = min(pause * 1.5, 10.0)
