@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from resellerplan.simpanel.panel import Panel
     from resellerplan.simpanel.store import Connection
 
-__all__ = ["Call", "Caller", "Job", "LogLine", "TaskRecord"]
+__all__ = ["THE_SUPERVISOR", "Call", "Caller", "Job", "LogLine", "PromisedJob", "TaskRecord"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +85,18 @@ Job = Callable[["Call"], None]
 """Work after the reply: runs on the background worker in a call of its own, with the same caller."""
 
 
+@dataclass(frozen=True, slots=True)
+class PromisedJob:
+    """A job with what esTasks tells about it while it waits or runs."""
+
+    run: Job
+    source: str
+    name: str
+    item_name: str | None
+    item_id: int
+    package_id: int
+
+
 @dataclass(slots=True, kw_only=True)
 class Call:
     """One call while it is answered (or one job of the background worker)."""
@@ -97,7 +109,7 @@ class Call:
     operation: str = ""
     peer_address: str = ""
     finished_tasks: list[TaskRecord] = field(default_factory=list)
-    jobs: list[Job] = field(default_factory=list)
+    jobs: list[PromisedJob] = field(default_factory=list)
     used_ids: dict[str, int] = field(default_factory=dict)
     letters: list[int] = field(default_factory=list)
     writes: bool = True
@@ -277,9 +289,20 @@ class Call:
         record.lines.append(LogLine(severity, self.now(), text, values))
         record.severity = max(record.severity, severity)
 
-    def later(self, job: Job) -> None:
-        """Run ``job`` in the background once this call's transaction is kept and its reply is made."""
-        self.jobs.append(job)
+    def later(
+        self,
+        job: Job,
+        source: str = "",
+        name: str = "",
+        item_name: str | None = None,
+        item_id: int = 0,
+        package_id: int = 0,
+    ) -> None:
+        """Run ``job`` in the background once this call's transaction is kept and its reply is made.
+
+        The rest is what esTasks shows of it until it is done.
+        """
+        self.jobs.append(PromisedJob(job, source or self.service, name or self.operation, item_name, item_id, package_id))
 
     def settle_ids(self) -> None:
         """Write down the numbers that a rolled-back create used up."""

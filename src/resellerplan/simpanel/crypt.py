@@ -54,11 +54,13 @@ class Crypt:
             return None
         return self._combined(nonce, body).decode("utf-8", "surrogatepass")
 
+    def derive(self, label: str) -> bytes:
+        """20 bytes that only this world's key gives for this label."""
+        return hashlib.blake2b(label.encode("utf-8"), key=self._tag, digest_size=20).digest()
+
     def _combined(self, nonce: bytes, data: bytes) -> bytes:
         blocks = range(-(-len(data) // _BLOCK))
-        stream = b"".join(
-            hashlib.blake2b(nonce + block.to_bytes(4, "big"), key=self._stream).digest() for block in blocks
-        )
+        stream = b"".join(hashlib.blake2b(nonce + block.to_bytes(4, "big"), key=self._stream).digest() for block in blocks)
         return bytes(a ^ b for a, b in zip(data, stream, strict=False))
 
     def _tag_of(self, data: bytes) -> bytes:

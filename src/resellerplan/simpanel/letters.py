@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from resellerplan.simpanel.rights import may_see_password
 from resellerplan.simpanel.rules import rule
+from resellerplan.simpanel.second_factor import current_code, user_secret
 from resellerplan.simpanel.template_language import TemplateObject, evaluate_or_error
 from resellerplan.simpanel.user_records import by_id, user_info
 from resellerplan.simpanel.user_settings import effective_settings
@@ -34,18 +35,20 @@ __all__ = [
     "package_variables",
     "send_account_letter",
     "send_package_letter",
+    "send_password_reminder",
+    "send_verification_code",
 ]
 
 ACCOUNT_LETTER = "AccountSummaryLetter"
 PACKAGE_LETTER = "PackageSummaryLetter"
+REMINDER_LETTER = "PasswordReminderLetter"
+CODE_LETTER = "VerificationCodeLetter"
 
 EMPTY_BODY = rule("letters.empty_body", "2.4 letters 3", "A letter without a body: 0, and nothing is sent.")
 HTML_BODY = rule("letters.html_body", "2.4 letters 3", "HtmlMail of the user picks the HTML body, else the text body.")
 TO_GIVEN = rule("letters.null_recipient_is_the_user", "2.4 letters 4", "A null recipient means the user's address; '' does not.")
 MALFORMED = rule("letters.malformed_recipient", "2.4 letters", "A recipient that is no address: -1921.")
-ONE_BCC = rule(
-    "letters.one_bcc_address", "2.4 letters 4", "More than one address in BCC: -1921."
-)
+ONE_BCC = rule("letters.one_bcc_address", "2.4 letters 4", "More than one address in BCC: -1921.")
 BOUNCES = rule("letters.refused_recipient", "2.4 letters 5", "A recipient whom the mail server refuses: -1908.")
 PASSWORD_SEEN = rule("letters.password_by_right", "5.2", "The password stands in a letter only for who may get it.")
 BREAKS = rule("letters.text_breaks", "2.4 letters", "In a shown text body line feeds become <br/>.")
@@ -204,6 +207,22 @@ def send_package_letter(
     if found is None or (only_if_enabled and not is_enabled(call, found["user_id"], PACKAGE_LETTER)):
         return 0
     return _send(call, found, PACKAGE_LETTER, package_variables(call, found, package_id), to, cc, package_id)
+
+
+def send_password_reminder(call: Call, row: Row) -> int:
+    """Mail a user's password to the user: 0, -202 for a letter without body, or the mail system's code."""
+    _, template, _ = _template_of(call, row, REMINDER_LETTER)
+    if not template:
+        return -202
+    return _send(call, row, REMINDER_LETTER, account_variables(call, row), None, "", None)
+
+
+def send_verification_code(call: Call, row: Row) -> int:
+    """Mail the code of the second factor: 0, or the mail system's code. The code is kept as the user's secret."""
+    secret = user_secret(call, row)
+    call.db.execute("UPDATE users SET pin_secret = ? WHERE user_id = ?", (secret, row["user_id"]))
+    code = current_code(secret, call.now())
+    return _send(call, row, CODE_LETTER, {**account_variables(call, row), "verificationCode": code}, None, "", None)
 
 
 def _send(

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import threading
 import time
+import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
 
 from resellerplan.simpanel import faults
 from resellerplan.simpanel.audit_trail import write_record
 from resellerplan.simpanel.background import Background
-from resellerplan.simpanel.call import THE_SUPERVISOR, Call, Caller, Job, TaskRecord
+from resellerplan.simpanel.call import THE_SUPERVISOR, Call, Caller, Job, PromisedJob, TaskRecord
 from resellerplan.simpanel.clock import Clock
 from resellerplan.simpanel.crypt import Crypt
 from resellerplan.simpanel.dispatch import Handler, arguments, handler
@@ -23,7 +27,7 @@ from resellerplan.simpanel.services import load_all
 from resellerplan.simpanel.store import Connection, ConstraintError, Row, Store
 from resellerplan.simpanel.wire import ServiceFault
 
-__all__ = ["Credentials", "Panel", "ProcessEnds", "Unauthenticated"]
+__all__ = ["Credentials", "Panel", "ProcessEnds", "RunningTask", "Unauthenticated", "reads_only"]
 
 _OPEN_SERVICES = frozenset({"esAuthentication", "esTest"})
 _READING = ("Get", "Is", "Can", "Evaluate", "UserExists", "Check", "Echo", "Touch", "OSPlatform", "HasDnsRecords")
@@ -31,6 +35,23 @@ _READING = ("Get", "Is", "Can", "Evaluate", "UserExists", "Check", "Echo", "Touc
 
 class ProcessEnds(Exception):
     """A background job ended the panel's process, as an unhandled exception in a thread of the real one does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningTask:
+    """A background task until it is done, as esTasks shows it: filed under the actor's owner."""
+
+    number: int
+    guid: str
+    task_id: str
+    owner_id: int
+    actor_id: int
+    source: str
+    name: str
+    item_name: str | None
+    item_id: int
+    package_id: int
+    started: datetime
 
 
 def reads_only(operation: str) -> bool:
@@ -76,6 +97,8 @@ class Panel:
         self._down_until = 0.0
         self._waiting_records: list[TaskRecord] = []
         self._records_lock = threading.Lock()
+        self._running: dict[str, RunningTask] = {}
+        self._task_numbers = count(1)
         self._writers = 0
         self._locked_turn = 0
 
@@ -240,10 +263,28 @@ class Panel:
 
     # -- background ---------------------------------------------------------------------------------------------------------
 
-    def _start(self, job: Job, caller: Caller, service: str, operation: str) -> None:
+    def _start(self, job: PromisedJob, caller: Caller, service: str, operation: str) -> None:
+        task = RunningTask(
+            number=next(self._task_numbers),
+            guid=str(uuid.uuid4()),
+            task_id=uuid.uuid4().hex,
+            owner_id=caller.owner_id or caller.user_id,
+            actor_id=caller.user_id,
+            source=job.source,
+            name=job.name,
+            item_name=job.item_name,
+            item_id=job.item_id,
+            package_id=job.package_id,
+            started=self.clock.now(),
+        )
+        with self._records_lock:
+            self._running[task.task_id] = task
+
         def run() -> None:
+            if self._forget(task.task_id) is None:
+                return
             try:
-                following = self.run_job(job, caller, service, operation)
+                following = self.run_job(job.run, caller, service, operation)
             except ProcessEnds:
                 self.end_process()
                 return
@@ -252,7 +293,20 @@ class Panel:
 
         self.background.submit(run)
 
-    def run_job(self, job: Job, caller: Caller, service: str, operation: str) -> list[Job]:
+    def _forget(self, task_id: str) -> RunningTask | None:
+        with self._records_lock:
+            return self._running.pop(task_id, None)
+
+    def running_tasks(self) -> list[RunningTask]:
+        """What waits for the background worker, oldest first."""
+        with self._records_lock:
+            return list(self._running.values())
+
+    def stop_task(self, task_id: str) -> None:
+        """Drop a waiting task; one that runs is past stopping."""
+        self._forget(task_id)
+
+    def run_job(self, job: Job, caller: Caller, service: str, operation: str) -> list[PromisedJob]:
         """Run a background job now, in a transaction of its own; returns the jobs that it asks for.
 
         A fault in it is in the audit log by its task record, and otherwise lost. Raises :class:`ProcessEnds` where the job says so.
@@ -276,6 +330,8 @@ class Panel:
         """The process of the real panel would be gone now: nobody is answered for ``end_seconds``, waiting jobs are lost."""
         self._down_until = self._ticks() + self.end_seconds
         self.background.drop_all()
+        with self._records_lock:
+            self._running.clear()
         for listener in self.when_process_ends:
             listener(self.end_seconds)
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from resellerplan.simpanel import collation
+from resellerplan.errors import ResellerPlanError
 from resellerplan.simpanel.collation import register
 from resellerplan.simpanel.tables import SCHEMA, SCHEMA_VERSION
 
@@ -27,10 +28,11 @@ ConstraintError = sqlite3.IntegrityError
 
 _APPLICATION_ID = 0x52504C57  # "RPLW"
 _BUSY_MILLISECONDS = 30_000
+_SEED = "make one with `resellerplan panel seed`"
 
 
-class StoreRefused(Exception):
-    """The file is not a world that this version can use; the message says what to do."""
+class StoreRefused(ResellerPlanError):
+    """The file is not a world that this version can use; the hint says what to do."""
 
 
 def _connect(path: Path, *, reading: bool) -> Connection:
@@ -64,7 +66,7 @@ class Store:
     def create(cls, path: Path) -> Store:
         """A new, empty store at ``path``. Raises :class:`StoreRefused` where a file already stands."""
         if path.exists() and path.stat().st_size:
-            raise StoreRefused(f"{path} already exists: name another file, or remove it first")
+            raise StoreRefused(f"{path} already exists", hint="name another file, or remove it first")
         path.parent.mkdir(parents=True, exist_ok=True)
         # Letters contain passwords: nobody else on the machine reads this file.
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -91,21 +93,21 @@ class Store:
     def open(cls, path: Path) -> Store:
         """An existing store. Raises :class:`StoreRefused` for a missing file, a foreign one, or another schema version."""
         if not path.is_file():
-            raise StoreRefused(f"{path} does not exist: make it with `resellerplan panel seed`")
+            raise StoreRefused(f"{path} does not exist", hint=_SEED)
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         try:
             application = connection.execute("PRAGMA application_id").fetchone()[0]
             version = connection.execute("PRAGMA user_version").fetchone()[0]
         except sqlite3.DatabaseError as error:
-            raise StoreRefused(f"{path} is not a world of the embedded panel: {error}") from error
+            raise StoreRefused(f"{path} is not a world of the embedded panel", detail=str(error), hint=_SEED) from error
         finally:
             connection.close()
         if application != _APPLICATION_ID:
-            raise StoreRefused(f"{path} is not a world of the embedded panel: make one with `resellerplan panel seed`")
+            raise StoreRefused(f"{path} is not a world of the embedded panel", hint=_SEED)
         if version != SCHEMA_VERSION:
             raise StoreRefused(
-                f"{path} has schema version {version}, this version of resellerplan reads {SCHEMA_VERSION}: "
-                "dump it with the version that made it (`resellerplan panel dump`), then seed it anew"
+                f"{path} has schema version {version}, this version of resellerplan reads {SCHEMA_VERSION}",
+                hint="dump it with the version that made it (`resellerplan panel dump`), then seed it anew",
             )
         return cls(path)
 
@@ -145,6 +147,21 @@ class Store:
         with self._pool_lock:
             self._readers.append(connection)
         return connection
+
+    def copied(self) -> Store:
+        """A temporary store with what this one holds now, and its key: a world that stands still while this one goes on."""
+        folder = Path(tempfile.mkdtemp(prefix="resellerplan-panel-copy-"))
+        path = folder / self.path.name
+        target = sqlite3.connect(path)
+        try:
+            with self._lock:
+                self._writer.backup(target)
+        finally:
+            target.close()
+        key = self.path.with_name(self.path.name + ".key")
+        if key.exists():
+            shutil.copy(key, path.with_name(key.name))
+        return Store(path, folder=folder)
 
     def meta(self, key: str) -> str | None:
         """A fact about the world (flavour, clock, log-in of ``embedded:``); None where it was never set."""

@@ -307,24 +307,6 @@ CREATE TABLE audit_log (
 );
 CREATE INDEX audit_log_start ON audit_log (start_date);
 
--- Running tasks only; a finished one moves to the audit log.
-CREATE TABLE background_tasks (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    guid TEXT NOT NULL,
-    task_id TEXT NOT NULL,
-    schedule_id INTEGER NOT NULL DEFAULT 0,
-    package_id INTEGER NOT NULL DEFAULT 0,
-    user_id INTEGER NOT NULL,
-    effective_user_id INTEGER NOT NULL,
-    source TEXT NOT NULL,
-    task_name TEXT NOT NULL,
-    item_id INTEGER NOT NULL DEFAULT 0,
-    item_name TEXT,
-    start_date TEXT NOT NULL,
-    status INTEGER NOT NULL DEFAULT 1,
-    notify_on_complete INTEGER NOT NULL DEFAULT 0
-);
-
 CREATE TABLE schedules (
     schedule_id INTEGER PRIMARY KEY AUTOINCREMENT,
     task_id TEXT NOT NULL,

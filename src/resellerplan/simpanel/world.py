@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from resellerplan.errors import ResellerPlanError
+
 __all__ = [
     "Addon",
     "Comment",
@@ -71,7 +73,7 @@ ITEM_KINDS = {
 _MEGABYTES = {"MB": 1, "GB": 1024, "TB": 1024 * 1024}
 
 
-class WorldInvalid(Exception):
+class WorldInvalid(ResellerPlanError):
     """The document is not a world: where, and what was expected."""
 
     def __init__(self, path: str, message: str) -> None:

@@ -1,0 +1,199 @@
+"""esAuthentication: log-ins by method call, without credentials in the request (contract 2.1); the caller is the supervisor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from resellerplan.simpanel import faults
+from resellerplan.simpanel.crypt import matches
+from resellerplan.simpanel.datasets import dataset
+from resellerplan.simpanel.dispatch import operation
+from resellerplan.simpanel.letters import send_password_reminder, send_verification_code
+from resellerplan.simpanel.logins import Credentials, user_by_credentials
+from resellerplan.simpanel.rules import rule
+from resellerplan.simpanel.second_factor import is_current_code
+from resellerplan.simpanel.user_records import by_name, user_info
+from resellerplan.simpanel.user_settings import effective_settings
+from resellerplan.simpanel.user_storage import sealed_password
+from resellerplan.simpanel.wire import ServiceFault
+
+if TYPE_CHECKING:
+    from resellerplan.simpanel.call import Call
+    from resellerplan.simpanel.store import Row
+    from resellerplan.simpanel.wire import DataSet
+
+UNKNOWN = rule("authenticate.unknown", "2.1 AuthenticateUser 1", "An unknown user name is -109.")
+DISABLED = rule("authenticate.disabled", "2.1 AuthenticateUser 2", "A disabled log-in is -114, before the password is looked at.")
+LOCKED = rule("authenticate.locked_out", "2.1 AuthenticateUser 3", "A locked-out log-in is -115, with the right password too.")
+LOCK_OUT = rule(
+    "authenticate.lock_out",
+    "2.1 AuthenticateUser 5",
+    "With a lock-out number N the first N wrong passwords count, the N+1st locks.",
+)
+WRONG = rule("authenticate.wrong_password", "2.1 AuthenticateUser 5", "A wrong password is -110.")
+NULL_PASSWORD = rule("authenticate.null_password", "2.1", "A user whose stored password is null: a fault.")
+ONE_TIME = rule(
+    "authenticate.one_time_password",
+    "2.1 AuthenticateUser 6",
+    "An active one-time password turns the result into 100 and is used up; by 2.x an empty stored password does so too.",
+)
+COUNTER = rule("authenticate.counter_reset", "2.1 AuthenticateUser 7", "A right password resets the failed log-ins.")
+CANCELLED = rule("authenticate.cancelled", "2.1 AuthenticateUser 8", "A cancelled account is -105.")
+PENDING = rule("authenticate.pending", "2.1 AuthenticateUser 8", "A pending account is -103; a suspended one may log in.")
+SECOND_FACTOR = rule("authenticate.second_factor", "2.1 AuthenticateUser 9", "An account with a second factor is 101.")
+SHA1 = rule("authenticate.sha1", "1.7.2, 2.1", "The password is taken plain or as Base64(SHA-1).")
+CHANGE_PAIR = rule("change_password_by_name.pair", "2.1", "A wrong name or old password is -101.")
+NO_STATUS = rule("user_by_password.no_status_checks", "2.1", "GetUserByUsernamePassword looks at no status.")
+
+_DISABLED, _LOCKED_OUT = 1, 2
+_CANCELLED, _PENDING = 3, 4
+_LOCK_OUT_PLACE = 7
+
+
+def _lock_out_number(call: Call, row: Row) -> int | None:
+    """Item 7 of the user's effective password policy, where it is a whole number above 0."""
+    _, policy = effective_settings(call, row["user_id"], f"{call.flavour.product}Policy")
+    parts = (policy.get("PasswordPolicy") or "").split(";")
+    text = parts[_LOCK_OUT_PLACE] if len(parts) > _LOCK_OUT_PLACE else ""
+    return int(text) if text.isdigit() and int(text) > 0 else None
+
+
+def _count_failure(call: Call, row: Row) -> None:
+    """N wrong passwords count, the next one locks."""
+    limit = _lock_out_number(call, row)
+    if limit is None or not call.on(LOCK_OUT):
+        return
+    failed = row["failed_logins"] or 0
+    if failed >= limit:
+        call.db.execute("UPDATE users SET login_status_id = ? WHERE user_id = ?", (_LOCKED_OUT, row["user_id"]))
+    else:
+        call.db.execute("UPDATE users SET failed_logins = ? WHERE user_id = ?", (failed + 1, row["user_id"]))
+
+
+@operation("esAuthentication", "AuthenticateUser")
+def authenticate_user(call: Call, *, username: str | None, password: str | None, ip: str | None) -> int:
+    """0, 100 (one-time password), 101 (second factor), or a negative code; the order of the checks is the contract's."""
+    del ip
+    with call.task("USER", "AUTHENTICATE", username) as task:
+        row = by_name(call, username)
+        if row is None:
+            return -109 if call.on(UNKNOWN) else -110
+        task.item_id = row["user_id"]
+        if row["login_status_id"] == _DISABLED and call.on(DISABLED):
+            return -114
+        if row["login_status_id"] == _LOCKED_OUT and call.on(LOCKED):
+            return -115
+        if row["password"] is None and call.on(NULL_PASSWORD):
+            raise _null_password(call)
+        stored = call.panel.crypt.open(row["password"])
+        if call.on(WRONG) and not (stored is not None and _matches(call, stored, password or "")):
+            _count_failure(call, row)
+            return -110
+        result = _one_time(call, row, stored or "")
+        if call.on(COUNTER) and row["failed_logins"]:
+            call.db.execute("UPDATE users SET failed_logins = 0 WHERE user_id = ?", (row["user_id"],))
+        if row["status_id"] == _CANCELLED and call.on(CANCELLED):
+            return -105
+        if row["status_id"] == _PENDING and call.on(PENDING):
+            return -103
+        if row["mfa_mode"] and not result and call.on(SECOND_FACTOR):
+            if row["mfa_mode"] == 1:
+                send_verification_code(call, row)
+            return 101
+        return result
+
+
+def _matches(call: Call, stored: str, sent: str) -> bool:
+    if not call.on(SHA1):
+        return stored == sent
+    return matches(stored, sent, sha1=call.flavour.sha1_passwords, sha256=call.flavour.face == "corewcf")
+
+
+def _one_time(call: Call, row: Row, stored: str) -> int:
+    """100 where a one-time password was used; it works once. 2.x takes an empty stored password for one ([148])."""
+    if not call.on(ONE_TIME):
+        return 0
+    if row["one_time_password_state"]:
+        call.db.execute("UPDATE users SET one_time_password_state = 0 WHERE user_id = ?", (row["user_id"],))
+        return 100
+    return 100 if call.flavour.face == "corewcf" and not stored else 0
+
+
+def _null_password(call: Call) -> ServiceFault:
+    if call.flavour.face == "corewcf":
+        return faults.argument_null("s")
+    return faults.plain("String reference not set to an instance of a String.\nParameter name: s", "System.ArgumentNullException")
+
+
+@operation("esAuthentication", "GetUserByUsernamePassword")
+def get_user_by_username_password(
+    call: Call, *, username: str | None, password: str | None, ip: str | None
+) -> dict[str, object] | None:
+    del ip
+    row = user_by_credentials(call.db, call.flavour, call.panel.crypt, Credentials(username or "", password or ""))
+    if row is None or (not call.on(NO_STATUS) and row["status_id"] != 1):
+        return None
+    return user_info(call, row)
+
+
+@operation("esAuthentication", "ChangeUserPasswordByUsername")
+def change_user_password_by_username(
+    call: Call, *, username: str | None, oldPassword: str | None, newPassword: str | None, ip: str | None
+) -> int:
+    del ip
+    row = user_by_credentials(call.db, call.flavour, call.panel.crypt, Credentials(username or "", oldPassword or ""))
+    if row is None:
+        if call.on(CHANGE_PAIR):
+            return -101
+        row = by_name(call, username)
+    if row is not None:
+        with call.task("USER", "CHANGE_PASSWORD_BY_USERNAME_PASSWORD", username, row["user_id"]):
+            call.db.execute("UPDATE users SET password = ? WHERE user_id = ?", (sealed_password(call, newPassword), row["user_id"]))
+            call.panel.logins.note_change(row["username"])
+    return 0
+
+
+@operation("esAuthentication", "SendPasswordReminder")
+def send_password_reminder_call(call: Call, *, username: str | None, ip: str | None) -> int:
+    """An unknown user is 0: the panel tells nobody which names exist. -202 where the letter has no body."""
+    del ip
+    row = by_name(call, username)
+    return 0 if row is None else send_password_reminder(call, row)
+
+
+@operation("esAuthentication", "GetSystemSetupMode")
+def get_system_setup_mode(call: Call) -> bool:
+    """True until the administrator has a password."""
+    row = call.db.execute("SELECT password FROM users WHERE user_id = 1").fetchone()
+    return row is None or not call.panel.crypt.open(row[0])
+
+
+@operation("esAuthentication", "SetupControlPanelAccounts")
+def setup_control_panel_accounts(call: Call, *, passwordA: str | None, passwordB: str | None, ip: str | None) -> int:
+    """Give a fresh panel its administrator's password; refused (-1) once there is one."""
+    del ip
+    if not get_system_setup_mode(call) or passwordA != passwordB:
+        return -1
+    call.db.execute("UPDATE users SET password = ? WHERE user_id = 1", (sealed_password(call, passwordA),))
+    return 0
+
+
+@operation("esAuthentication", "GetLoginThemes")
+def get_login_themes(call: Call) -> DataSet:
+    """The panel's themes as the log-in page lists them."""
+    return dataset(call, ("ThemeID:int DisplayName:string LTRName:string RTLName:string Enabled:int DisplayOrder:int", []))
+
+
+@operation("esAuthentication", "ValidatePin")
+def validate_pin(call: Call, *, username: str | None, pin: str | None) -> bool:
+    row = by_name(call, username)
+    if row is None or row["pin_secret"] is None:
+        return False
+    return is_current_code(bytes(row["pin_secret"]), pin, call.now())
+
+
+@operation("esAuthentication", "SendPin")
+def send_pin(call: Call, *, username: str | None) -> int:
+    """Mail a code for the second factor; -109 for an unknown user."""
+    row = by_name(call, username)
+    return -109 if row is None else send_verification_code(call, row)
