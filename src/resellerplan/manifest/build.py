@@ -157,7 +157,7 @@ def _customer(work: _Work, declared: Declared, *, half: bool) -> None:
     data = declared.data
     if "username" not in data:
         return
-    customer = build_customer(data, declared.document.folder, work.recipients)
+    customer = build_customer(data, work.recipients)
     _add(work, customer.self_address, customer, declared, half=half)
     for number, entry in enumerate(cast(Sequence[object], data.get("spaces", ()))):
         if isinstance(entry, dict):

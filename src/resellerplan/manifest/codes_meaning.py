@@ -454,7 +454,7 @@ _SECRETS = (
         "RP1504",
         "secret's file is outside the repository",
         "A manifest could name any file of the machine that plans or applies it; so files outside the repository need "
-        "--allow-secret-commands from outside the manifest.",
+        "--allow-secret-files from outside the manifest.",
         wrong="password: {file: ../../etc/secret}",
         right="password: {file: secrets/mueller}",
     ),

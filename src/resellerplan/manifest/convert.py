@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -33,7 +32,6 @@ __all__ = [
     "as_size",
     "as_text",
     "as_text_or_null",
-    "beside",
 ]
 
 Data = Mapping[str, object]
@@ -80,41 +78,33 @@ def as_size(text: str) -> tuple[Decimal, SizeUnit]:
     return Decimal(text[:-2].strip()), SizeUnit(text[-2:])
 
 
-def beside(folder: str, path: str) -> str:
-    """A path of a manifest, seen from where the manifest's own name is seen from: with ``/``, without detours."""
-    written = path.replace("\\", "/")
-    if posixpath.isabs(written) or written[1:2] == ":" or not folder:
-        return posixpath.normpath(written)
-    return posixpath.normpath(posixpath.join(folder.replace("\\", "/"), written))
-
-
 def _argv(value: object) -> tuple[str, ...]:
     return tuple(as_text(part) for part in cast(Sequence[object], value) if part is not None)
 
 
-def _sink(value: object, folder: str, recipients: Sequence[str]) -> Sink:
+def _sink(value: object, recipients: Sequence[str]) -> Sink:
     if isinstance(value, dict):
         data = cast(Data, value)
         if "command" in data:
             return CommandSink(_argv(data["command"]))
         if "file" in data:
-            return FileSink(beside(folder, as_text(data["file"])))
+            return FileSink(as_text(data["file"]))
         own = cast(Sequence[str], data.get("recipients", recipients))
-        return AgeSink(beside(folder, as_text(data["age"])), tuple(key for key in own if key))
-    path = beside(folder, as_text(value))
+        return AgeSink(as_text(data["age"]), tuple(key for key in own if key))
+    path = as_text(value)
     return AgeSink(path, tuple(recipients)) if path.endswith(".age") else FileSink(path)
 
 
-def as_password(value: object, folder: str, recipients: Sequence[str]) -> PasswordSource:
-    """Where a password comes from; ``folder`` is the manifest's, ``recipients`` those of the estate."""
+def as_password(value: object, recipients: Sequence[str]) -> PasswordSource:
+    """Where a password comes from; paths are kept as written, ``recipients`` are those of the estate."""
     if not isinstance(value, dict):
         return InText(Secret(as_text(value)))
     data = cast(Data, value)
     if "env" in data:
         return FromEnv(as_text(data["env"]))
     if "file" in data:
-        return FromFile(beside(folder, as_text(data["file"])))
+        return FromFile(as_text(data["file"]))
     if "command" in data:
         return FromCommand(_argv(data["command"]))
     terms = cast(Data, data["generate"])
-    return Generated(as_number(terms.get("length", 20)), _sink(data["to"], folder, recipients))
+    return Generated(as_number(terms.get("length", 20)), _sink(data["to"], recipients))

@@ -66,8 +66,8 @@ def _fields(data: Mapping[str, object]) -> dict[str, object]:
     return dict(pair for key, value in data.items() if (pair := _field(key, value)) is not None)
 
 
-def build_customer(data: Mapping[str, object], folder: str, recipients: Sequence[str]) -> Customer:
-    """The customer of an entry that fits its form. ``folder`` is what relative paths start from."""
+def build_customer(data: Mapping[str, object], recipients: Sequence[str]) -> Customer:
+    """The customer of an entry that fits its form."""
     fields: dict[str, Any] = {}
     alive = False
     for key, value in data.items():
@@ -79,7 +79,7 @@ def build_customer(data: Mapping[str, object], folder: str, recipients: Sequence
         elif (pair := _field(key, value)) is not None:
             fields[pair[0]] = pair[1]
     if "password" in data:
-        fields["password"] = as_password(data["password"], folder, recipients)
+        fields["password"] = as_password(data["password"], recipients)
     if data.get("summary_letter") is True:
         fields["summary_letter"] = True
     said = lifecycle(data, _fields, lambda old: Address.customer(as_text(old))) if alive else NOTHING_SAID

@@ -29,8 +29,8 @@ class LoadOptions:
 
     ``here`` is the folder that relative paths start from; ``stdin`` gives at most so many bytes of standard input (path ``-``).
     ``literal_passwords`` and ``secret_commands`` allow what a manifest may not allow itself, ``secret_folders`` are further folders
-    (as the manifest's paths are written) that password files may lie in, ``repository`` the folder they lie in anyway (default: the
-    folder of the first manifest). ``severities`` of codes from flags win over the manifest's; ``strict`` makes warnings errors.
+    that password files may lie in, ``repository`` the folder they lie in anyway (default: the nearest folder with ``.git`` above
+    the first manifest, else its own). ``severities`` of codes from flags win over the manifest's; ``strict`` makes warnings errors.
     ``variable_files`` are YAML files of values for templates, ``policy_file`` a policy beside the manifest's own. ``catalogue``
     replaces the lock file beside the manifest and the shipped catalogue. ``gate`` is how shapes are checked quickly.
     """

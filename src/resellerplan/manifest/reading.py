@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 
 from resellerplan.diagnostics import Finding, Severity, in_order
@@ -36,6 +38,7 @@ def read(paths: Sequence[str], variables: Mapping[str, object], options: LoadOpt
             findings.append(told(document, misfit, shapes.language))
     settings, trouble = gather_settings(documents, catalogue, misfits)
     findings.extend(trouble)
+    settings = replace(settings, repository=options.repository or repository_of(options.here / settings.folder))
     built = build(documents, catalogue, settings.recipients, misfits)
     findings.extend(built.findings)
     findings.extend(check(Declarations.of(built, settings, options)))
@@ -43,6 +46,12 @@ def read(paths: Sequence[str], variables: Mapping[str, object], options: LoadOpt
     estate = Estate(resources=MappingProxyType(dict(built.resources)), origins=built.where, reseller=settings.reseller or "")
     shown = in_order(judged(findings, {**settings.severities, **options.severities}, strict=options.strict))
     return Loaded(estate=estate, settings=settings, findings=shown, sources=files.sources, files=len(files.texts))
+
+
+def repository_of(folder: Path) -> str:
+    """The repository a manifest lies in: the nearest folder above it that holds ``.git``, else its own, as an absolute path."""
+    own = Path(os.path.abspath(folder))
+    return str(next((each for each in (own, *own.parents) if (each / ".git").exists()), own))
 
 
 def judged(findings: Iterable[Finding], severities: Mapping[str, Severity | None], *, strict: bool) -> Iterator[Finding]:

@@ -31,10 +31,10 @@ class Suspension:
 class ManifestSettings:
     """Settings of the whole estate; None where no manifest says it.
 
-    ``folder`` is the first manifest's, as the user wrote it, ``first_place`` its beginning. ``places`` says where a setting stands
-    (``panel.url``, ``currency`` ...). ``recipients`` are public keys for generated passwords.
-    ``severities`` maps codes to what the manifest makes of them, None = switched off. ``catalogue`` is the one that was checked
-    against: the panel's own from ``catalogue.lock.yaml``, else the shipped one.
+    ``folder`` is the first manifest's, as the user wrote it, ``first_place`` its beginning, ``repository`` the absolute path of the
+    repository it lies in. ``places`` says where a setting stands (``panel.url``, ``currency`` ...). ``recipients`` are public keys
+    for generated passwords. ``severities`` maps codes to what the manifest makes of them, None = switched off. ``catalogue`` is the
+    one that was checked against: the panel's own from ``catalogue.lock.yaml``, else the shipped one.
     """
 
     panel_url: str | None = None
@@ -48,5 +48,6 @@ class ManifestSettings:
     severities: Mapping[str, Severity | None] = field(default_factory=lambda: MappingProxyType({}))
     catalogue: Catalogue = field(default_factory=shipped_catalogue, compare=False)
     folder: str = field(default="", compare=False)
+    repository: str = field(default="", compare=False)
     first_place: Place | None = field(default=None, compare=False)
     places: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}), compare=False)

@@ -30,7 +30,8 @@ def _of_kind(findings: Sequence[Finding], command: str) -> Iterator[str]:
     for one in shown:
         yield f"::{command} {_properties(one)}::{_data(_message(one))}"
     if len(findings) > len(shown):
-        yield f"::{command} title=resellerplan validate::{_data(f'{len(findings) - len(shown)} more of this kind; the log has all')}"
+        more = f"{len(findings) - len(shown)} more of this kind; the log has all"
+        yield f"::{command} title=resellerplan validate::{_data(more)}"
 
 
 def _properties(finding: Finding) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import posixpath
+import os
 from collections.abc import Iterator
 from typing import assert_never
 
@@ -33,9 +33,9 @@ def passwords(held: Declarations) -> Iterator[Finding]:
             case None | FromEnv() | InText():
                 pass
             case FromFile(path):
-                if not held.options.secret_commands and not _within(path, inside):
+                if not _within(held, customer, path, inside):
                     yield from _told(
-                        held, customer, "RP1504", "file", "move it below the manifest, or pass --allow-secret-commands"
+                        held, customer, "RP1504", "file", "move it below the manifest, or pass --allow-secret-files DIR"
                     )
             case FromCommand():
                 if not held.options.secret_commands:
@@ -52,7 +52,7 @@ def _sink(held: Declarations, customer: Customer, sink: Sink, inside: tuple[str,
             if not recipients:
                 yield from _told(held, customer, "RP1505", "to", "add `recipients:` at the top of the manifest")
         case FileSink(path):
-            if _within(path, inside[:1]):
+            if _within(held, customer, path, inside[:1]):
                 yield from _told(
                     held, customer, "RP1508", "to", "end the name in .age and give `recipients:`, or name a place elsewhere"
                 )
@@ -70,23 +70,16 @@ def _told(held: Declarations, customer: Customer, code: str, key: str, hint: str
 
 
 def _inside(held: Declarations) -> tuple[str, ...]:
-    """Folders that files of secrets may lie in: the repository first, then those allowed from outside."""
-    root = held.options.repository if held.options.repository is not None else held.settings.folder
-    return (_normal(root), *(_normal(folder) for folder in held.options.secret_folders))
+    """Folders that files of secrets may lie in, as absolute paths: the repository first, then those allowed from outside."""
+    here = os.path.abspath(held.options.here)
+    allowed = (os.path.normpath(os.path.join(here, folder)) for folder in held.options.secret_folders)
+    return (held.settings.repository, *allowed)
 
 
-def _normal(path: str) -> str:
-    normal = posixpath.normpath(path.replace("\\", "/") or ".")
-    return "" if normal == "." else normal
-
-
-def _within(path: str, folders: tuple[str, ...]) -> bool:
-    """Whether a path lies below one of the folders, both as written; links are the business of who opens it."""
-    absolute = posixpath.isabs(path) or path[1:2] == ":"
-    for folder in folders:
-        if folder == "":
-            if not absolute and path != ".." and not path.startswith("../"):
-                return True
-        elif path == folder or path.startswith(folder.rstrip("/") + "/"):
-            return True
-    return False
+def _within(held: Declarations, customer: Customer, path: str, folders: tuple[str, ...]) -> bool:
+    """Whether a path lies below one of the folders, as written; links are the business of who opens it."""
+    written = path.replace("\\", "/")
+    here = os.path.abspath(held.options.here)
+    folder = held.where.declared[customer.self_address].document.folder
+    full = os.path.normpath(os.path.join(here, folder, written))
+    return any(full.startswith(one.rstrip(os.sep) + os.sep) for one in folders)
