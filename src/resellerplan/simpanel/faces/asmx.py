@@ -108,6 +108,12 @@ class AsmxFace:
         soap_12 = media == "application/soap+xml"
         name = ""
         credentials = Credentials()
+        read: dict[str, object] = {}
+
+        def parameters() -> dict[str, object]:
+            read.update(self._parameters(incoming, operation, service))
+            return read
+
         try:
             incoming = self._read(request, service, soap_12=soap_12)
             operation = self._operation(incoming)
@@ -115,13 +121,7 @@ class AsmxFace:
             self._check_headers(incoming, request)
             if service.name not in _OPEN:
                 credentials = _basic(request.headers.get("authorization", ""))
-            result = self._panel.call(
-                service.name,
-                name,
-                credentials,
-                lambda: self._parameters(incoming, operation, service),
-                peer_address=request.remote,
-            )
+            result = self._panel.call(service.name, name, credentials, parameters, peer_address=request.remote)
             content = list(self._writer.response(operation, service.namespace, result))
             reply = self._success(service, operation, content, soap_12=soap_12)
             fault = ""
@@ -143,6 +143,7 @@ class AsmxFace:
             operation=name,
             username=credentials.username,
             fault=fault,
+            parameters=read,
         )
 
     # -- what is asked ------------------------------------------------------------------------------------------------------

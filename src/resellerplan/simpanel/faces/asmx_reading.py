@@ -16,7 +16,7 @@ from resellerplan.simpanel.faces.scalars import DEFAULTS, Unreadable, is_referen
 from resellerplan.simpanel.markup import XML_NAMESPACE, Element, text_of
 from resellerplan.simpanel.operations import ArrayType, Catalogue, ClassType, EnumType, Member, Operation
 
-__all__ = ["NotLoadable", "NotReadable", "read_parameters"]
+__all__ = ["NotLoadable", "NotReadable", "read_parameters", "read_result"]
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 XSD = "http://www.w3.org/2001/XMLSchema"
@@ -165,3 +165,11 @@ def read_parameters(
     fitting = [e for e in body if e.name == operation.name and e.namespace == namespace]
     reader = _Reader(panel, namespace, zone)
     return reader.members(fitting[-1] if fitting else None, operation.parameters, parameters=True)
+
+
+def read_result(response: Element, operation: Operation, namespace: str, panel: Catalogue) -> object:
+    """The result inside a response element, as a client reads it."""
+    if operation.result is None:
+        return None
+    element = response.child(namespace, operation.result.name)
+    return None if element is None else _Reader(panel, namespace, UTC).value(element, operation.result)

@@ -70,6 +70,14 @@ class AsmxWriter:
             yield self._element(member.name, member.type, member.required, member.nillable, False)(result)
         yield f"</{wrapper}>"
 
+    def request(self, operation: Operation, namespace: str, parameters: Mapping[str, object]) -> str:
+        """The body of a request, as a client writes it: what is null is left out."""
+        written = [
+            self._element(m.name, m.type, m.required, m.nillable, False)(parameters.get(m.property))
+            for m in operation.parameters
+        ]
+        return f'<{operation.name} xmlns="{namespace}">{"".join(written)}</{operation.name}>'
+
     def _long_list(self, member: Member, items: list[object]) -> Iterator[str]:
         array = self._panel.types[member.type]
         if not isinstance(array, ArrayType):

@@ -115,18 +115,18 @@ class CoreWcfFace:
     def _soap(self, request: Request, service: Service, envelope: _Envelope, *, ws: bool) -> Reply:
         credentials = Credentials()
         name = ""
+        read: dict[str, object] = {}
+
+        def parameters() -> dict[str, object]:
+            read.update(self._parameters(envelope, operation, service))
+            return read
+
         relates = next((text_of(h) for h in envelope.headers if (h.namespace, h.name) == (WSA10, "MessageID")), "")
         try:
             operation = self._operation(request, service, envelope, ws=ws)
             name = operation.name
             credentials = _credentials(envelope)
-            result = self._panel.call(
-                service.name,
-                name,
-                credentials,
-                lambda: self._parameters(envelope, operation, service),
-                peer_address=request.remote,
-            )
+            result = self._panel.call(service.name, name, credentials, parameters, peer_address=request.remote)
             content = list(self._writers[ws].response(operation, service.namespace, result))
             action = f"{service.namespace}I{service.name}/{name}Response"
             status, reason, fault = 200, "OK", ""
@@ -157,6 +157,7 @@ class CoreWcfFace:
             operation=name,
             username=credentials.username,
             fault=fault,
+            parameters=read,
         )
 
     def _operation(self, request: Request, service: Service, envelope: _Envelope, *, ws: bool) -> Operation:

@@ -16,7 +16,7 @@ from resellerplan.simpanel.faces.scalars import DEFAULTS, Unreadable, is_referen
 from resellerplan.simpanel.markup import Broken, Element, Markup, text_of
 from resellerplan.simpanel.operations import ArrayType, Catalogue, ClassType, EnumType, Member, NamedType, Operation
 
-__all__ = ["DESERIALIZATION_FAILED", "BodyFault", "read_parameters"]
+__all__ = ["DESERIALIZATION_FAILED", "BodyFault", "read_parameters", "read_result"]
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 LARGEST_STRING = 16 * 1024 * 1024
@@ -251,3 +251,11 @@ def read_parameters(
         outer = f"Error in deserializing body of request message for operation '{operation.name}'. {inner}"
         raise BodyFault("InternalServiceFault", (outer, inner), ("CoreWCF.CommunicationException", _XML))
     return read
+
+
+def read_result(response: Element, operation: Operation, namespace: str, markup: Markup, panel: Catalogue) -> object:
+    """The result inside a response element, as a client reads it."""
+    if operation.result is None:
+        return None
+    element = response.child(namespace, operation.result.name)
+    return None if element is None else _Reader(markup, panel, UTC).value(element, operation.result)

@@ -41,6 +41,13 @@ class CoreWcfWriter:
         yield from self._result(member, result)
         yield f"</{wrapper}>"
 
+    def request(self, operation: Operation, namespace: str, parameters: Mapping[str, object]) -> str:
+        """The body of a request, as a client writes it: every parameter in order."""
+        written = "".join(
+            piece for m in operation.parameters for piece in self._result(m, parameters.get(m.property))
+        )
+        return f'<{operation.name} xmlns="{namespace}">{written}</{operation.name}>'
+
     def _result(self, member: Member, result: object) -> Iterator[str]:
         name = member.name
         found = self._panel.types.get(member.type)

@@ -40,7 +40,7 @@ class Reply:
     """A reply: the body in blocks, all of them made (its length is known before the first byte is written).
 
     ``close``: no HTTP answer is given, the connection is closed instead (2.x above its size limit).
-    ``service``, ``operation`` and ``username`` say what the face made of the request, for the log.
+    ``service``, ``operation``, ``username`` and ``parameters`` say what the face made of the request, for the log.
     """
 
     status: int
@@ -52,6 +52,7 @@ class Reply:
     operation: str = ""
     username: str = ""
     fault: str = ""
+    parameters: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def length(self) -> int:

@@ -1,0 +1,358 @@
+"""The embedded panel as a WSGI application: the face by the path, WSDL, the page on ``/``, chaos, the log of requests.
+
+What has an HTTP answer is decided here. What has none (a refused connection, a reset, a cut, silence, a drip) is handed to
+whoever serves: a server of ours puts a list under :data:`EXCHANGE` into the environment and finds the exchange in it; under
+another server such an exchange becomes a ``ConnectionResetError``.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import time
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from resellerplan.simpanel import panel as panel_module
+from resellerplan.simpanel.asking import Asker, NoSuchCall
+from resellerplan.simpanel.background import Background
+from resellerplan.simpanel.chaos import CallName, Chaos, Delivery, Exchange
+from resellerplan.simpanel.chaos_rules import Edit
+from resellerplan.simpanel.faces import asmx, corewcf
+from resellerplan.simpanel.faces.asmx import AsmxFace
+from resellerplan.simpanel.faces.corewcf import CoreWcfFace
+from resellerplan.simpanel.faces.exchange import Reply, Request, empty, html
+from resellerplan.simpanel.flavours import Flavour
+from resellerplan.simpanel.request_log import Entry, RequestLog, without_secrets
+from resellerplan.simpanel.wire import Credentials, NotAuthenticated, Panel
+from resellerplan.simpanel.wsdl_asmx import asmx_wsdl
+from resellerplan.simpanel.wsdl_corewcf import CoreWcfDocuments
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+__all__ = ["EXCHANGE", "App", "call_name", "carry_out", "environ_of", "make_app", "request_of"]
+
+EXCHANGE = "resellerplan.exchange"
+"""Key of the WSGI environment under which a server that can reset and refuse asks for the exchange."""
+
+Pages = Callable[[Request], Reply | None]
+_XML = (("Content-Type", "text/xml; charset=utf-8"),)
+
+
+class _Behind:
+    """The panel as a face sees it."""
+
+    def __init__(self, panel: panel_module.Panel) -> None:
+        self._panel = panel
+
+    def call(
+        self,
+        service: str,
+        operation: str,
+        credentials: Credentials,
+        parameters: Callable[[], Mapping[str, object]],
+        *,
+        peer_address: str = "",
+    ) -> object:
+        sent = None
+        if credentials.form != "none":
+            sent = panel_module.Credentials(credentials.username, credentials.password)
+        try:
+            return self._panel.call(service, operation, sent, parameters, peer_address=peer_address)
+        except panel_module.Unauthenticated as problem:
+            raise NotAuthenticated("missing" if problem.missing else "wrong") from None
+
+    def is_down(self) -> bool:
+        return self._panel.is_down()
+
+
+def call_name(request: Request) -> CallName:
+    """Which call a request is, by its path and its action; ``user`` from HTTP Basic."""
+    last = unquote(request.path).rstrip("/").rpartition("/")[2]
+    service = last[:-5] if last.lower().endswith(".asmx") else last
+    action = request.headers.get("soapaction", "")
+    if not action:
+        parts = (p.strip() for p in request.headers.get("content-type", "").split(";"))
+        action = next((p[7:] for p in parts if p.lower().startswith("action=")), "")
+    operation = action.strip().strip('"').rpartition("/")[2]
+    username = ""
+    stated = request.headers.get("authorization", "")
+    if stated.startswith("Basic "):
+        try:
+            username = base64.b64decode(stated[6:]).decode("latin-1").partition(":")[0]
+        except binascii.Error:
+            username = ""
+    return CallName(service, operation if request.method == "POST" else "", username)
+
+
+class App:
+    """One panel over HTTP. Thread-safe. Use :func:`make_app`."""
+
+    def __init__(
+        self,
+        panel: Panel,
+        flavour: Flavour,
+        *,
+        base_url: str | None = None,
+        chaos: Chaos | None = None,
+        log: RequestLog | None = None,
+        pages: Pages | None = None,
+        zone: tzinfo = UTC,
+        freeze: Callable[[], Panel] | None = None,
+        on_bug: Callable[[str], None] | None = None,
+    ) -> None:
+        self.log = log if log is not None else RequestLog()
+        self.flavour = flavour
+        self.base_url = base_url
+        self._panel = panel
+        self._pages = pages
+        self._zone = zone
+        self._face = self._make_face(panel)
+        self._asker = Asker(flavour)
+        self._bug = on_bug
+        self._freeze = freeze
+        self.maximum_body = asmx.MAXIMUM_BODY if flavour.face == "asmx" else corewcf.MAXIMUM_BODY
+        self.chaos = (chaos or Chaos(ticks=time.monotonic)).with_hands(edit=self._edit, freeze=self._frozen)
+
+    def _make_face(self, panel: Panel) -> AsmxFace | CoreWcfFace:
+        if self.flavour.face == "asmx":
+            return AsmxFace(panel, self.flavour, zone=self._zone)
+        return CoreWcfFace(panel, self.flavour, zone=self._zone)
+
+    # -- exchanges ----------------------------------------------------------------------------------------------------------
+
+    def exchange(self, request: Request) -> Exchange:
+        """Answer a request, log it, and say how the answer is to be delivered."""
+        started = time.perf_counter()
+        number = self.log.next_number()
+        if self._panel.is_down() or self.chaos.refused_for() > 0:
+            exchange = Exchange(None, Delivery("refuse", why="the port is closed"))
+        else:
+            exchange = self.chaos.exchange(request, call_name(request), self.answer)
+            if exchange.reply is not None and exchange.reply.close:
+                exchange = Exchange(exchange.reply, Delivery("reset", why="the body is too large"))
+        self.log.add(self._entry(number, request, exchange, time.perf_counter() - started))
+        return exchange
+
+    def _entry(self, number: int, request: Request, exchange: Exchange, seconds: float) -> Entry:
+        reply, delivery = exchange.reply, exchange.delivery
+        named = call_name(request)
+        answered = reply is not None and delivery.how == "send"
+        hidden = without_secrets(reply.parameters if reply is not None else {})
+        return Entry(
+            number=number,
+            received=datetime.now(UTC).replace(tzinfo=None),
+            method=request.method,
+            path=request.path,
+            service=(reply.service if reply is not None else "") or (named.service if named.operation else ""),
+            operation=(reply.operation if reply is not None else "") or named.operation,
+            caller=(reply.username if reply is not None else "") or named.username,
+            parameters=hidden if isinstance(hidden, dict) else {},
+            status=reply.status if reply is not None and answered else 0,
+            outcome=delivery.why or (reply.fault if reply is not None else "") or "ok",
+            seconds=seconds,
+            request_bytes=len(request.body),
+            reply_bytes=reply.length if reply is not None else 0,
+            request=request.body if self.log.raw else None,
+            reply=b"".join(reply.blocks) if self.log.raw and reply is not None else None,
+        )
+
+    def answer(self, request: Request) -> Reply:
+        """The panel's own answer, without chaos."""
+        try:
+            return self._answer(self._face, request)
+        except Exception:  # a bug of ours must not end the server: it is reported and logged
+            report = traceback.format_exc()
+            if self._bug is not None:
+                self._bug(report)
+            named = call_name(request)
+            reply = html(500, "Internal Server Error", "The embedded panel failed", "This is a bug of the embedded panel.")
+            return replace(reply, service=named.service, operation=named.operation, fault=f"bug: {report}")
+
+    def _answer(self, face: AsmxFace | CoreWcfFace, request: Request) -> Reply:
+        if request.method in ("GET", "HEAD"):
+            return self._get(face, request)
+        if request.method != "POST":
+            return empty(405, "Method Not Allowed", ("Allow", "GET, POST"))
+        return face.answer(request)
+
+    # -- GET ----------------------------------------------------------------------------------------------------------------
+
+    def _base(self, request: Request) -> str:
+        """1.x takes addresses from the request's Host header; 2.x from its configuration, or else from Host too."""
+        if isinstance(self._face, CoreWcfFace) and self.base_url is not None:
+            return self.base_url.rstrip("/")
+        return f"{request.scheme}://{request.host}"
+
+    def _get(self, face: AsmxFace | CoreWcfFace, request: Request) -> Reply:
+        if isinstance(face, AsmxFace):
+            service = face.service_at(request.path)
+            if service is not None:
+                if request.query.lower() == "wsdl":
+                    address = f"{self._base(request)}/{service.name}.asmx"
+                    return Reply(200, "OK", _XML, (asmx_wsdl(service, self.flavour.catalogue(), address),))
+                return _help(service.name, tuple(service.operations), "?WSDL")
+        else:
+            found = face.service_at(request.path)
+            if found is not None and found[0] == "api":
+                return face.answer(request)
+            if found is not None and found[0] == "":
+                service = found[1]
+                if not request.query:
+                    return _help(service.name, tuple(service.operations), "?wsdl")
+                document = CoreWcfDocuments(service, self.flavour.catalogue(), self._base(request)).document(request.query)
+                if document is not None:
+                    return Reply(200, "OK", _XML, (document,))
+            if found is not None:
+                return empty(400, "Bad Request")
+        page = self._pages(request) if self._pages is not None else None
+        if page is not None:
+            return page
+        if request.path == "/":
+            return html(200, "OK", "Embedded panel", f"This is an embedded panel of the flavour {self.flavour.name}.")
+        return empty(404, "Not Found")
+
+    # -- chaos's hands ------------------------------------------------------------------------------------------------------
+
+    def _edit(self, edit: Edit, forward: Callable[[Request], Reply]) -> None:
+        carry_out(edit, self._asker, forward)
+
+    def _frozen(self) -> Callable[[Request], Reply] | None:
+        if self._freeze is None:
+            return None
+        face = self._make_face(self._freeze())
+        return lambda request: self._answer(face, request)
+
+    # -- WSGI ---------------------------------------------------------------------------------------------------------------
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The WSGI interface."""
+        request = request_of(environ, self.maximum_body)
+        exchange = self.exchange(request)
+        box = environ.get(EXCHANGE)
+        if isinstance(box, list):
+            box.append(exchange)
+        if exchange.reply is None or exchange.delivery.how != "send":
+            if isinstance(box, list):
+                return []
+            raise ConnectionResetError(exchange.delivery.why)
+        reply = exchange.reply
+        headers = [*reply.headers, ("Content-Length", str(reply.length))]
+        start_response(f"{reply.status} {reply.reason}", headers)
+        return [] if request.method == "HEAD" else reply.blocks
+
+
+def carry_out(edit: Edit, asker: Asker, forward: Callable[[Request], Reply]) -> None:
+    """What a concurrent editor does. Raises :class:`NoSuchCall` where the rule names a call that is not there."""
+    form = "basic" if asker.flavour.face == "asmx" else "header"
+    credentials = Credentials(edit.username, edit.password, "basic" if form == "basic" else "header")
+    parameters = dict(edit.parameters)
+    if edit.read:
+        service, _, operation = edit.read.partition(".")
+        reply = forward(asker.request(service, operation, edit.read_parameters, credentials))
+        found = asker.result(service, operation, reply)
+        if not isinstance(found, dict):
+            raise NoSuchCall(f"{edit.read} gave the concurrent editor nothing to change")
+        parameters[edit.into] = {**found, **edit.change}
+    service, _, operation = edit.write.partition(".")
+    forward(asker.request(service, operation, parameters, credentials))
+
+
+def _help(name: str, operations: tuple[str, ...], wsdl: str) -> Reply:
+    listed = "".join(f"<li>{o}</li>" for o in operations)
+    return html(200, "OK", name, f'<a href="/{name}{".asmx" if wsdl == "?WSDL" else ""}{wsdl}">WSDL</a></p><ul>{listed}</ul><p>')
+
+
+def request_of(environ: WSGIEnvironment, maximum: int) -> Request:
+    """The request in a WSGI environment; a body above ``maximum`` bytes is not read."""
+    headers = {
+        key[5:].replace("_", "-").lower(): str(value) for key, value in environ.items() if key.startswith("HTTP_")
+    }
+    if environ.get("CONTENT_TYPE"):
+        headers["content-type"] = str(environ["CONTENT_TYPE"])
+    try:
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        length = 0
+    oversized = length > maximum
+    body = environ["wsgi.input"].read(length) if length and not oversized else b""
+    raw = str(environ.get("SCRIPT_NAME", "")) + str(environ.get("PATH_INFO", "/"))
+    path = raw.encode("latin-1", "replace").decode("utf-8", "replace")
+    return Request(
+        str(environ.get("REQUEST_METHOD", "GET")).upper(),
+        path,
+        query=str(environ.get("QUERY_STRING", "")),
+        headers=headers,
+        body=body,
+        remote=str(environ.get("REMOTE_ADDR", "127.0.0.1")),
+        host=headers.get("host") or f"{environ.get('SERVER_NAME', 'localhost')}:{environ.get('SERVER_PORT', '80')}",
+        scheme=str(environ.get("wsgi.url_scheme", "http")),
+        oversized=oversized,
+    )
+
+
+def environ_of(request: Request, input_: Any, length: int) -> dict[str, Any]:
+    """The WSGI environment of a request whose body is read from ``input_``."""
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.encode("utf-8").decode("latin-1"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": request.host.partition(":")[0],
+        "SERVER_PORT": request.host.partition(":")[2] or "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": request.remote,
+        "CONTENT_LENGTH": str(length),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": request.scheme,
+        "wsgi.input": input_,
+        "wsgi.errors": None,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    for name, value in request.headers.items():
+        if name == "content-type":
+            environ["CONTENT_TYPE"] = value
+        elif name != "content-length":
+            environ[f"HTTP_{name.upper().replace('-', '_')}"] = value
+    return environ
+
+
+def make_app(
+    panel: panel_module.Panel,
+    *,
+    base_url: str | None = None,
+    chaos: Chaos | None = None,
+    log: RequestLog | None = None,
+    pages: Pages | None = None,
+    zone: tzinfo = UTC,
+    on_bug: Callable[[str], None] | None = None,
+) -> App:
+    """The application over a panel.
+
+    ``base_url``: the configured URL that 2.x writes into its WSDL (default: what the request names). ``pages`` answers the
+    paths that are no service's. ``on_bug`` gets the trace of a bug of ours.
+    """
+
+    def freeze() -> Panel:
+        return _Behind(
+            panel_module.Panel(panel.store.copied(), panel.flavour, clock=panel.clock, background=Background(0))
+        )
+
+    return App(
+        _Behind(panel),
+        panel.flavour,
+        base_url=base_url,
+        chaos=chaos,
+        log=log,
+        pages=pages,
+        zone=zone,
+        freeze=freeze,
+        on_bug=on_bug,
+    )
