@@ -88,7 +88,7 @@ def _like(value: object, pattern: object) -> int | None:
 
 class _Connection(Protocol):
     def create_function(
-        self, name: str, narg: int, func: Callable[..., object] | None, /, *, deterministic: bool = False
+        self, name: str, narg: int, func: Callable[..., str | int | None] | None, /, *, deterministic: bool = False
     ) -> None: ...
 
 

@@ -12,7 +12,7 @@ from resellerplan.simpanel.flavours import Flavour
 from resellerplan.simpanel.names import user_key
 from resellerplan.simpanel.store import Connection, Store
 
-__all__ = ["ADMINISTRATOR_PASSWORD", "install", "major_version", "world_clock"]
+__all__ = ["ADMINISTRATOR_PASSWORD", "install", "major_version", "system_defaults", "world_clock"]
 
 ADMINISTRATOR_PASSWORD = "Admin-Pw1!"  # noqa: S105 - a published default of a panel for made-up data
 """Where a world names none; the embedded panel is no place for real data, and a known log-in is what people look for."""
@@ -119,8 +119,9 @@ def _root_space(db: Connection, since: datetime) -> None:
     db.execute("INSERT INTO packages_tree_cache VALUES (1, 1)")
 
 
-def _system_settings(db: Connection, flavour: Flavour) -> None:
-    settings = {
+def system_defaults(flavour: Flavour) -> dict[str, dict[str, str]]:
+    """The installer's system settings: name -> property -> value."""
+    return {
         "AccessIpsSettings": {"AccessIps": ""},
         "AuthenticationSettings": {"CanPeerChangeMfa": "True", "MfaTokenAppDisplayName": flavour.product},
         "BackupSettings": {"BackupsPath": "c:\\HostingBackups"},
@@ -131,7 +132,10 @@ def _system_settings(db: Connection, flavour: Flavour) -> None:
             "SmtpUsername": "postmaster",
         },
     }
+
+
+def _system_settings(db: Connection, flavour: Flavour) -> None:
     db.executemany(
         "INSERT INTO system_settings VALUES (?, ?, ?)",
-        [(name, key, value) for name, properties in settings.items() for key, value in properties.items()],
+        [(name, key, value) for name, properties in system_defaults(flavour).items() for key, value in properties.items()],
     )

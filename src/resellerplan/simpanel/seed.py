@@ -407,7 +407,12 @@ class _Seeding:
                     self._now(),
                 ),
             )
-            items[item.kind, item_key(item.name)] = int(cursor.lastrowid or 0)
+            number = int(cursor.lastrowid or 0)
+            items[item.kind, item_key(item.name)] = number
+            self.db.executemany(
+                "INSERT INTO service_item_properties VALUES (?, ?, ?)",
+                [(number, name, value) for name, value in item.properties.items()],
+            )
         for domain in space.domains:
             now = self._at(domain.created)
             self.db.execute(
@@ -438,11 +443,12 @@ class _Seeding:
     def _comments(self) -> None:
         for number, comment in enumerate(self.world.comments):
             path = f"comments[{number}]"
-            item = self._user_id(comment.user, path) if comment.user is not None else comment.space
+            item = self._user_id(comment.user, path) if comment.user is not None else comment.item_id
             self.db.execute(
-                "INSERT INTO comments (item_type_id, item_id, user_id, created_date, comment_text, severity_id)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO comments (comment_id, item_type_id, item_id, user_id, created_date, comment_text, severity_id)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
+                    comment.id,
                     comment.item,
                     item,
                     self._user_id(comment.by, f"{path}.by"),
@@ -453,14 +459,14 @@ class _Seeding:
             )
 
     def _settings(self) -> None:
-        """Listed sets replace the installed ones; a set that is null is removed."""
+        """Listed sets replace the installed ones; a set that is empty is removed."""
         for user, sets in self.world.user_settings.items():
             user_id = self._user_id(user, f"user_settings.{user}")
             for name, properties in sets.items():
                 self.db.execute("DELETE FROM user_settings WHERE user_id = ? AND settings_name = ?", (user_id, name))
                 self.db.executemany(
                     "INSERT INTO user_settings VALUES (?, ?, ?, ?)",
-                    [(user_id, name, key, value) for key, value in (properties or {}).items()],
+                    [(user_id, name, key, value) for key, value in properties.items()],
                 )
         for name, properties in self.world.system_settings.items():
             self.db.execute("DELETE FROM system_settings WHERE settings_name = ?", (name,))

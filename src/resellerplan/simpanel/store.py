@@ -15,9 +15,8 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from resellerplan.simpanel import collation
 from resellerplan.errors import ResellerPlanError
-from resellerplan.simpanel.collation import register
+from resellerplan.simpanel import collation
 from resellerplan.simpanel.tables import SCHEMA, SCHEMA_VERSION
 
 __all__ = ["Connection", "ConstraintError", "Row", "Store", "StoreRefused", "use_up_ids"]
@@ -43,7 +42,6 @@ def _connect(path: Path, *, reading: bool) -> Connection:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA cache_size = -8000")
-    register(connection)
     if reading:
         connection.execute("PRAGMA query_only = ON")
     return connection

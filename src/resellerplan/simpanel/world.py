@@ -171,6 +171,7 @@ class Item:
     name: str
     id: int | None = None
     enabled: bool = True
+    properties: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,12 +199,15 @@ class SpaceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
-    item: str
+    """``user`` or (``item``, ``item_id``): what it stands on."""
+
     by: str
-    text: str
+    text: str | None
     user: str | None = None
-    space: int | None = None
-    severity: int = 1
+    item: str = "USER"
+    item_id: int | None = None
+    id: int | None = None
+    severity: int | None = 1
     created: datetime | None = None
 
 
@@ -219,7 +223,7 @@ class World:
     users: tuple[UserRow, ...] = ()
     spaces: tuple[SpaceRow, ...] = ()
     comments: tuple[Comment, ...] = ()
-    user_settings: Mapping[str, Mapping[str, Mapping[str, str | None] | None]] = field(default_factory=dict)
+    user_settings: Mapping[str, Mapping[str, Mapping[str, str | None]]] = field(default_factory=dict)
     system_settings: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
     next_ids: Mapping[str, int] = field(default_factory=dict)
 
@@ -504,6 +508,7 @@ def _items(value: object, path: str) -> tuple[Item, ...]:
                 rows.append(Item(kind=kind, group=group, name=entry))
                 continue
             inner = _Node(entry, f"{node.path(key)}[{place}]")
+            properties = _Node(inner.take("properties") or {}, inner.path("properties"))
             rows.append(
                 Item(
                     kind=kind,
@@ -511,6 +516,7 @@ def _items(value: object, path: str) -> tuple[Item, ...]:
                     name=inner.required("name"),
                     id=inner.number("id"),
                     enabled=inner.flag("enabled", True),
+                    properties={str(name): _setting_text(properties.take(name)) for name in list(properties._rest)},
                 )
             )
             inner.done()
@@ -519,10 +525,11 @@ def _items(value: object, path: str) -> tuple[Item, ...]:
 
 
 def _settings(value: object, path: str) -> dict[str, Mapping[str, str | None]]:
+    """Sets of settings; one that is null has no properties."""
     node = _Node(value if value is not None else {}, path)
     found: dict[str, Mapping[str, str | None]] = {}
     for name in list(node._rest):
-        inner = _Node(node.take(name), node.path(str(name)))
+        inner = _Node(node.take(name) or {}, node.path(str(name)))
         found[str(name)] = {str(key): _setting_text(inner.take(key)) for key in list(inner._rest)}
     return found
 
@@ -565,15 +572,17 @@ def _space(value: object, path: str) -> SpaceRow:
 def _comment(value: object, path: str) -> Comment:
     node = _Node(value, path)
     user, space = node.text("user"), node.number("space")
-    if (user is None) == (space is None):
-        raise WorldInvalid(path, "a comment stands at a user or at a space (by its id)")
+    item, item_id = node.text("item", "USER") or "", node.number("item_id")
+    if [user, space, item_id].count(None) != 2:
+        raise WorldInvalid(path, "a comment stands at a user, at a space (by its id), or at an item (item, item_id)")
     row = Comment(
-        item="USER" if user is not None else "PACKAGE",
         by=node.required("by"),
-        text=node.required("text"),
+        text=node.text("text"),
         user=user,
-        space=space,
-        severity=node.number("severity", 1) or 0,
+        item="PACKAGE" if space is not None else item,
+        item_id=space if space is not None else item_id,
+        id=node.number("id"),
+        severity=node.number("severity", 1),
         created=node.moment("created"),
     )
     node.done()
