@@ -35,7 +35,7 @@ from resellerplan.simpanel.wsdl_corewcf import CoreWcfDocuments
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-__all__ = ["EXCHANGE", "App", "call_name", "carry_out", "environ_of", "make_app", "request_of"]
+__all__ = ["EXCHANGE", "App", "call_name", "carry_out", "environ_of", "log_entry", "make_app", "request_of"]
 
 EXCHANGE = "resellerplan.exchange"
 """Key of the WSGI environment under which a server that can reset and refuse asks for the exchange."""
@@ -130,37 +130,18 @@ class App:
         """Answer a request, log it, and say how the answer is to be delivered."""
         started = time.perf_counter()
         number = self.log.next_number()
-        if self._panel.is_down() or self.chaos.refused_for() > 0:
+        if self.is_closed():
             exchange = Exchange(None, Delivery("refuse", why="the port is closed"))
         else:
             exchange = self.chaos.exchange(request, call_name(request), self.answer)
             if exchange.reply is not None and exchange.reply.close:
                 exchange = Exchange(exchange.reply, Delivery("reset", why="the body is too large"))
-        self.log.add(self._entry(number, request, exchange, time.perf_counter() - started))
+        self.log.add(log_entry(number, request, exchange, time.perf_counter() - started, raw=self.log.raw))
         return exchange
 
-    def _entry(self, number: int, request: Request, exchange: Exchange, seconds: float) -> Entry:
-        reply, delivery = exchange.reply, exchange.delivery
-        named = call_name(request)
-        answered = reply is not None and delivery.how == "send"
-        hidden = without_secrets(reply.parameters if reply is not None else {})
-        return Entry(
-            number=number,
-            received=datetime.now(UTC).replace(tzinfo=None),
-            method=request.method,
-            path=request.path,
-            service=(reply.service if reply is not None else "") or (named.service if named.operation else ""),
-            operation=(reply.operation if reply is not None else "") or named.operation,
-            caller=(reply.username if reply is not None else "") or named.username,
-            parameters=hidden if isinstance(hidden, dict) else {},
-            status=reply.status if reply is not None and answered else 0,
-            outcome=delivery.why or (reply.fault if reply is not None else "") or "ok",
-            seconds=seconds,
-            request_bytes=len(request.body),
-            reply_bytes=reply.length if reply is not None else 0,
-            request=request.body if self.log.raw else None,
-            reply=b"".join(reply.blocks) if self.log.raw and reply is not None else None,
-        )
+    def is_closed(self) -> bool:
+        """Whether connections are refused at the moment: the panel's process "ended", or a rule closed the port."""
+        return self._panel.is_down() or self.chaos.refused_for() > 0
 
     def answer(self, request: Request) -> Reply:
         """The panel's own answer, without chaos."""
@@ -247,6 +228,31 @@ class App:
         return [] if request.method == "HEAD" else reply.blocks
 
 
+def log_entry(number: int, request: Request, exchange: Exchange, seconds: float, *, raw: bool) -> Entry:
+    """What is kept of an exchange."""
+    reply, delivery = exchange.reply, exchange.delivery
+    named = call_name(request)
+    answered = reply is not None and delivery.how == "send"
+    hidden = without_secrets(reply.parameters if reply is not None else {})
+    return Entry(
+        number=number,
+        received=datetime.now(UTC).replace(tzinfo=None),
+        method=request.method,
+        path=request.path,
+        service=(reply.service if reply is not None else "") or (named.service if named.operation else ""),
+        operation=(reply.operation if reply is not None else "") or named.operation,
+        caller=(reply.username if reply is not None else "") or named.username,
+        parameters=hidden if isinstance(hidden, dict) else {},
+        status=reply.status if reply is not None and answered else 0,
+        outcome=delivery.why or (reply.fault if reply is not None else "") or "ok",
+        seconds=seconds,
+        request_bytes=len(request.body),
+        reply_bytes=reply.length if reply is not None else 0,
+        request=request.body if raw else None,
+        reply=b"".join(reply.blocks) if raw and reply is not None else None,
+    )
+
+
 def carry_out(edit: Edit, asker: Asker, forward: Callable[[Request], Reply]) -> None:
     """What a concurrent editor does. Raises :class:`NoSuchCall` where the rule names a call that is not there."""
     form = "basic" if asker.flavour.face == "asmx" else "header"
@@ -270,9 +276,7 @@ def _help(name: str, operations: tuple[str, ...], wsdl: str) -> Reply:
 
 def request_of(environ: WSGIEnvironment, maximum: int) -> Request:
     """The request in a WSGI environment; a body above ``maximum`` bytes is not read."""
-    headers = {
-        key[5:].replace("_", "-").lower(): str(value) for key, value in environ.items() if key.startswith("HTTP_")
-    }
+    headers = {key[5:].replace("_", "-").lower(): str(value) for key, value in environ.items() if key.startswith("HTTP_")}
     if environ.get("CONTENT_TYPE"):
         headers["content-type"] = str(environ["CONTENT_TYPE"])
     try:
@@ -341,9 +345,7 @@ def make_app(
     """
 
     def freeze() -> Panel:
-        return _Behind(
-            panel_module.Panel(panel.store.copied(), panel.flavour, clock=panel.clock, background=Background(0))
-        )
+        return _Behind(panel_module.Panel(panel.store.copied(), panel.flavour, clock=panel.clock, background=Background(0)))
 
     return App(
         _Behind(panel),
