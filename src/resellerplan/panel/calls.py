@@ -127,8 +127,6 @@ _TABLE = (
     _read("esPackages", "GetPackageQuota", "packageId: int, quotaName: str", Result.OBJECT),
     _read("esPackages", "GetPackageAddons", "packageId: int", Result.ROWS),
     _read("esPackages", "GetPackageAddon", "packageAddonId: int", Result.OBJECT),
-    _read("esPackages", "GetPackageDiskspace", "packageId: int", Result.ROWS, Pace.BULK),
-    _read("esPackages", "GetPackageBandwidth", "packageId: int, startDate: date, endDate: date", Result.ROWS, Pace.BULK),
     _read("esPackages", "GetEvaluatedAccountTemplateBody", "userId: int", Result.TEXT),
     _read("esPackages", "GetEvaluatedPackageTemplateBody", "packageId: int", Result.TEXT),
     _read("esServers", "GetDomains", "packageId: int", Result.ROWS, Pace.BULK),

@@ -36,12 +36,12 @@ _NAMES = {
     "esPackages": """
         AddPackage AddPackageAddon AddPackageAddonLiteral CreateUserWizard DetachPackageItem EvaluateUserPackageTempate
         GetBandwidthOverusageDetailsReport GetDiskspaceOverusageDetailsReport GetMyPackages GetNestedPackagesSummary
-        GetOverusageSummaryReport GetPackageItem GetPackageQuotas GetPackageSettings GetPackages
-        GetPackagesBandwidthPaged GetPackagesDiskspacePaged GetRawPackageItems GetRawPackageItemsByType
-        GetRawPackageItemsPaged GetRawPackages GetSearchObject GetSearchObjectQuickFind GetSearchTableByColumns
-        GetSearchableServiceItemTypes GetUserAvailableHostingAddons GetUserAvailableHostingPlans MovePackageItem
-        SearchServiceItemsPaged SetDefaultTopPackage UpdatePackageAddonLiteral UpdatePackageLiteral UpdatePackageName
-        UpdatePackageSettings
+        GetOverusageSummaryReport GetPackageBandwidth GetPackageDiskspace GetPackageItem GetPackageQuotas
+        GetPackageSettings GetPackages GetPackagesBandwidthPaged GetPackagesDiskspacePaged GetRawPackageItems
+        GetRawPackageItemsByType GetRawPackageItemsPaged GetRawPackages GetSearchObject GetSearchObjectQuickFind
+        GetSearchTableByColumns GetSearchableServiceItemTypes GetUserAvailableHostingAddons GetUserAvailableHostingPlans
+        MovePackageItem SearchServiceItemsPaged SetDefaultTopPackage UpdatePackageAddonLiteral UpdatePackageLiteral
+        UpdatePackageName UpdatePackageSettings
     """,
     "esScheduler": """
         AddSchedule DeleteSchedule GetSchedule GetScheduleParameters GetScheduleTaskViewConfiguration
