@@ -46,18 +46,14 @@ def columns(specification: str, ef: bool) -> tuple[Column, ...]:
 def table(call: Call, specification: str, rows: Iterable[Sequence[object]]) -> Table:
     """A table from rows as the store gives them: 0 and 1, times and prices as text become what the columns say."""
     shape = columns(specification, call.ef)
-    turn: list[Callable[..., object] | None] = [
-        {"boolean": bool, "dateTime": from_text, "decimal": call.money}.get(column.type) for column in shape
-    ]
+    kinds: dict[str, Callable[..., object]] = {"boolean": bool, "dateTime": from_text, "decimal": call.money}
+    turn = [kinds.get(column.type) for column in shape]
     if not any(turn):
         return Table(shape, [tuple(row) for row in rows])
     return Table(
         shape,
         [
-            tuple(
-                value if convert is None or value is None else convert(value)
-                for convert, value in zip(turn, row, strict=True)
-            )
+            tuple(value if convert is None or value is None else convert(value) for convert, value in zip(turn, row, strict=True))
             for row in rows
         ],
     )

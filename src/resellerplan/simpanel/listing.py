@@ -42,9 +42,7 @@ INCLUSIVE = rule(
     "2.2, 2.4",
     "Stored procedures return one row more than asked: positions start to start + maximum, both included.",
 )
-OVERFLOW = rule(
-    "paging.overflow", "2.2", "Stored procedures add start and maximum as 32-bit numbers: an overflow is a fault."
-)
+OVERFLOW = rule("paging.overflow", "2.2", "Stored procedures add start and maximum as 32-bit numbers: an overflow is a fault.")
 AMBIGUOUS = rule(
     "paging.ambiguous_column",
     "2.4",
@@ -208,11 +206,11 @@ def page(
     limit, offset = window_of(call, source.window, start, maximum)
     wheres = " AND ".join(part for part in (where, condition) if part) or "1"
     given = [*parameters, *values]
-    count = call.db.execute(f"SELECT count(*) FROM {source.origin} WHERE {wheres}", given).fetchone()[0]  # noqa: S608 - expressions of Source, never a caller's text
+    count = call.db.execute(f"SELECT count(*) FROM {source.origin} WHERE {wheres}", given).fetchone()[0]
     cursor = call.db.cursor()
     cursor.row_factory = None
     rows = cursor.execute(
-        f"SELECT {', '.join(source.select)} FROM {source.origin} WHERE {wheres} ORDER BY {order} LIMIT ? OFFSET ?",  # noqa: S608 - see above
+        f"SELECT {', '.join(source.select)} FROM {source.origin} WHERE {wheres} ORDER BY {order} LIMIT ? OFFSET ?",
         [*given, limit, offset],
     ).fetchall()
     return Page(count, rows)

@@ -103,13 +103,13 @@ def _quota(row: tuple[object, ...]) -> Quota:
 def quotas(db: Connection, *, hidden: bool = False) -> list[Quota]:
     """All quotas in the panel's order; hidden ones only where asked for."""
     condition = "" if hidden else " WHERE hide_quota = 0"
-    rows = db.execute(f"SELECT {_QUOTA_COLUMNS} FROM quotas{condition} ORDER BY quota_order, quota_id")  # noqa: S608 - constants
+    rows = db.execute(f"SELECT {_QUOTA_COLUMNS} FROM quotas{condition} ORDER BY quota_order, quota_id")
     return [_quota(tuple(row)) for row in rows]
 
 
 def quota_named(db: Connection, name: str | None) -> Quota | None:
     """A quota by name, without case; hidden ones too."""
-    row = db.execute(f"SELECT {_QUOTA_COLUMNS} FROM quotas WHERE quota_name = ?", (name or "",)).fetchone()  # noqa: S608 - constants
+    row = db.execute(f"SELECT {_QUOTA_COLUMNS} FROM quotas WHERE quota_name = ?", (name or "",)).fetchone()
     return None if row is None else _quota(tuple(row))
 
 
@@ -119,9 +119,7 @@ def quota_named(db: Connection, name: str | None) -> Quota | None:
 def _own_values(call: Call, level: Level) -> dict[int, int]:
     """What a level's plan or overrides list."""
     if level.override_quotas and call.on(OVERRIDES):
-        rows = call.db.execute(
-            "SELECT quota_id, quota_value FROM package_quotas WHERE package_id = ?", (level.package_id,)
-        )
+        rows = call.db.execute("SELECT quota_id, quota_value FROM package_quotas WHERE package_id = ?", (level.package_id,))
     else:
         rows = call.db.execute("SELECT quota_id, quota_value FROM hosting_plan_quotas WHERE plan_id = ?", (level.plan_id,))
     return {row[0]: row[1] for row in rows}
@@ -273,7 +271,7 @@ def usages(call: Call, package_id: int) -> dict[int, int]:
         f"""
         SELECT CASE WHEN is_domain_pointer THEN {_POINTERS} WHEN is_sub_domain THEN {_SUB_DOMAINS} ELSE {_DOMAINS} END, count(*)
         FROM domains WHERE is_preview_domain = 0 AND package_id IN ({tree}) GROUP BY 1
-        """,  # noqa: S608 - constants
+        """,
         parameters,
     )
     found.update((row[0], row[1]) for row in domains)
@@ -281,7 +279,7 @@ def usages(call: Call, package_id: int) -> dict[int, int]:
         f"""
         SELECT i.item_type, g.group_name, count(*) FROM service_items i JOIN resource_groups g ON g.group_id = i.group_id
         WHERE i.package_id IN ({tree}) GROUP BY 1, 2
-        """,  # noqa: S608 - constants
+        """,
         parameters,
     ).fetchall()
     for item_type, group_name, number in items:
@@ -293,7 +291,7 @@ def usages(call: Call, package_id: int) -> dict[int, int]:
         if quota is not None:
             found[quota.id] = found.get(quota.id, 0) + number
     scheduled = call.db.execute(
-        f"SELECT count(*) FROM schedules WHERE package_id IN ({tree})",  # noqa: S608 - constants
+        f"SELECT count(*) FROM schedules WHERE package_id IN ({tree})",
         parameters,
     ).fetchone()[0]
     if scheduled:
@@ -344,17 +342,13 @@ def exceeding(call: Call, package_id: int | None) -> list[Exceeding]:
     if not candidates:
         return []
     limits = {
-        quota: limit
-        for quota, limit in effective_quotas(call, chain[0].package_id, candidates).items()
-        if limit != UNLIMITED
+        quota: limit for quota, limit in effective_quotas(call, chain[0].package_id, candidates).items() if limit != UNLIMITED
     }
     if not limits:
         return []
     finite = call.ef and call.on(EXCEED_FINITE)
     only = f"AND h.quota_id IN ({', '.join(map(str, limits))}){' AND h.quota_value <> -1' if finite else ''}"
-    sums = [
-        {row[0]: row[1] for row in call.db.execute(query.format(only=only), (package_id,))} for query in _SUMS.values()
-    ]
+    sums = [{row[0]: row[1] for row in call.db.execute(query.format(only=only), (package_id,))} for query in _SUMS.values()]
     nulls_count = not call.ef and call.on(EXCEED_NULL)
     found = []
     for quota in sorted(candidates, key=lambda candidate: candidate.id):
