@@ -22,7 +22,8 @@ OFFSET = re.compile(r"(Z|[+-]\d\d:\d\d)$")
 def reply_body(document: str) -> Element:
     """The first element inside the SOAP body of a reply."""
     markup = parse(document)
-    assert markup.root is not None and markup.broken is None, markup.broken
+    assert markup.root is not None, markup.broken
+    assert markup.broken is None, markup.broken
     body = next(c for c in markup.root if c.name == "Body" and c.namespace in ENVELOPES)
     return next(iter(body))
 

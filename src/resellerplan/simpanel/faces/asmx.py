@@ -56,6 +56,7 @@ class _Fault(Exception):
     actor: str = ""
     code_namespace: str = ""
     soap_12: bool | None = None
+    related: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,7 @@ class AsmxFace:
                     "WSE012: The input was not a valid SOAP message because the following information is missing: action.",
                     detail=False,
                     soap_12=True,
+                    related=False,
                 )
             action = text_of(stated).strip()
         prefix = service.namespace.removesuffix("/") + "/"
@@ -228,14 +230,17 @@ class AsmxFace:
         action = f"{service.namespace.removesuffix('/')}/{operation.name}Response"
         return self._envelope(200, "OK", action, content, soap_12=soap_12)
 
-    def _envelope(self, status: int, reason: str, action: str, content: Sequence[str], *, soap_12: bool) -> Reply:
+    def _envelope(
+        self, status: int, reason: str, action: str, content: Sequence[str], *, soap_12: bool, related: bool = True
+    ) -> Reply:
         space, media = (SOAP_12, "application/soap+xml") if soap_12 else (SOAP_11, "text/xml")
         header = f'env:Header xmlns:env="{SOAP_12}"' if soap_12 else "soap:Header"
+        relates = f"<wsa:RelatesTo>{self._new_id()}</wsa:RelatesTo>" if related else ""
         head = (
             f'<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="{space}" '
             'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema" '
             f'xmlns:wsa="{WSA}"><{header}><wsa:Action>{escape(action)}</wsa:Action>'
-            f"<wsa:MessageID>{self._new_id()}</wsa:MessageID><wsa:RelatesTo>{self._new_id()}</wsa:RelatesTo>"
+            f"<wsa:MessageID>{self._new_id()}</wsa:MessageID>{relates}"
             f"<wsa:To>{_ANONYMOUS}</wsa:To></{header.partition(' ')[0]}><soap:Body>"
         )
         texts = (head, *content, "</soap:Body></soap:Envelope>")
@@ -272,7 +277,9 @@ class AsmxFace:
             actor = f"<faultactor>{escape(fault.actor)}</faultactor>" if fault.actor else ""
             detail = "<detail />" if fault.detail else ""
             content = f"<soap:Fault>{code}<faultstring>{text}</faultstring>{actor}{detail}</soap:Fault>"
-        return self._envelope(500, "Internal Server Error", f"{WSA}/fault", (content,), soap_12=soap_12)
+        return self._envelope(
+            500, "Internal Server Error", f"{WSA}/fault", (content,), soap_12=soap_12, related=fault.related
+        )
 
     def _denied(self) -> Reply:
         headers = (("WWW-Authenticate", f'Basic Realm="{self._flavour.realm}"'), ("Content-Type", "text/html"))

@@ -1,7 +1,7 @@
 """The 2.x face: CoreWCF, SOAP 1.1 over ``/<service>`` and ``/basic/<service>`` (contract 1.2, 1.6, 1.7.3; real panel report 2).
 
-``/ws/<service>`` answers SOAP 1.2 with WS-Addressing 1.0 as far as it was recorded. ``/net`` and ``/tcp`` only refuse as the
-real one does, ``/api`` knows its refusals.
+``/ws/<service>`` answers SOAP 1.2 with WS-Addressing 1.0 and ``/api/<service>`` JSON, as far as they were recorded. ``/net`` and
+``/tcp`` only refuse as the real one does.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from resellerplan.simpanel.faces.corewcf_reading import BodyFault, read_paramete
 from resellerplan.simpanel.faces.corewcf_writing import CoreWcfWriter
 from resellerplan.simpanel.faces.datasets import DataSetStyle
 from resellerplan.simpanel.faces.exchange import CONTROL_REFERENCE, Reply, Request, empty
+from resellerplan.simpanel.faces.rest import NotServed, rest_parameters, rest_result
 from resellerplan.simpanel.faces.scalars import escape
 from resellerplan.simpanel.flavours import Defect, Flavour
 from resellerplan.simpanel.markup import Element, Markup, parse, text_of
@@ -96,7 +97,7 @@ class CoreWcfFace:
             return empty(404, "Not Found", _SERVER)
         binding, service = found
         if binding == "api":
-            return self._rest(request)
+            return self._rest(request, service)
         if request.oversized or len(request.body) > MAXIMUM_BODY:
             return Reply(413, "Payload Too Large", (), close=True, service=service.name)
         media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -216,13 +217,13 @@ class CoreWcfFace:
             f"<faultstring>{escape(fault.text)}</faultstring>{shown}</s:Fault>"
         )
 
-    # -- REST: refusals only ------------------------------------------------------------------------------------------------
+    # -- REST ---------------------------------------------------------------------------------------------------------------
 
-    def _rest(self, request: Request) -> Reply:
-        """What ``/api`` answers before it runs anything; a call itself is not served (its JSON was never compared)."""
+    def _rest(self, request: Request, service: Service) -> Reply:
+        """A call by GET, as JSON."""
         challenge = ("WWW-Authenticate", 'Basic realm="FuseCP"')
-        parts = request.path.strip("/").split("/")
-        if len(parts) == 2:
+        segments = request.path.strip("/").split("/")[2:]
+        if not segments:
             return _request_error(challenge)
         if not request.headers.get("authorization"):
             return empty(401, "Unauthorized", challenge, _SERVER)
@@ -230,22 +231,26 @@ class CoreWcfFace:
             decoded = base64.b64decode(request.headers["authorization"][6:].strip(), validate=True).decode("latin-1")
         except binascii.Error:
             return _request_error()
-        name, _, password = decoded.partition(":")
+        name, password = [*decoded.split(":"), ""][:2]
+        operation = next((o for n, o in service.operations.items() if n.lower() == segments[0].lower()), None)
+        if request.method != "GET" or operation is None:
+            return empty(404, "Not Found", _SERVER)
+        wanted = operation
         try:
-            self._panel.call("esUsers", "GetUserById", Credentials(name, password, "header"), _stop_here)
-        except NotAuthenticated:
+            result = self._panel.call(
+                service.name,
+                wanted.name,
+                Credentials(name, password, "header"),
+                lambda: rest_parameters(wanted, segments[1:], request.query),
+                peer_address=request.remote,
+            )
+            body = rest_result(wanted, result, self._catalogue)
+        except (NotAuthenticated, ServiceFault):
             return _request_error()
-        except _Known:
+        except NotServed:
             return empty(501, "Not Implemented", _SERVER)
-        raise AssertionError("a call ran that was to stop behind its log-in")
-
-
-class _Known(Exception):
-    """The caller is known; nothing is to run."""
-
-
-def _stop_here() -> dict[str, object]:
-    raise _Known
+        headers = (("Content-Type", "application/json; charset=utf-8"), _SERVER)
+        return Reply(200, "OK", headers, (body,), service=service.name, operation=wanted.name, username=name)
 
 
 def _request_error(*headers: tuple[str, str]) -> Reply:
