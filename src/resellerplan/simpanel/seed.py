@@ -30,7 +30,7 @@ from resellerplan.simpanel.world import (
     read_world,
 )
 
-__all__ = ["flavour_of", "read_file", "seed"]
+__all__ = ["flavour_of", "read_document", "read_file", "seed"]
 
 # libyaml's parser where it was built in: a world of 10,000 written-out users is read in seconds.
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
@@ -38,13 +38,21 @@ _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
 def read_file(path: Path) -> World:
     """The world in a YAML or JSON file. Raises :class:`WorldInvalid`."""
-    text = path.read_text("utf-8-sig")
+    return read_world(read_document(path))
+
+
+def read_document(path: Path) -> object:
+    """The data in a YAML or JSON file (a world, or rules for chaos). Raises :class:`WorldInvalid`."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise WorldInvalid(str(path), f"can't be read: {error}") from error
     try:
         # The loader is PyYAML's safe one, in C where there is one.
         document = json.loads(text) if path.suffix == ".json" else yaml.load(text, Loader=_LOADER)  # noqa: S506 - it is safe
     except (yaml.YAMLError, json.JSONDecodeError) as error:
-        raise WorldInvalid(str(path), f"can't be read: {error}") from error
-    return read_world(document)
+        raise WorldInvalid(str(path), f"is not YAML: {error}") from error
+    return document
 
 
 def flavour_of(world: World, default: str = DEFAULT_FLAVOUR) -> Flavour:

@@ -182,6 +182,12 @@ class Store:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 
+    def discard(self) -> None:
+        """Close the store and remove its file: what was begun in it is not worth keeping."""
+        self.close()
+        for name in ("", "-wal", "-shm", ".key"):
+            self.path.with_name(self.path.name + name).unlink(missing_ok=True)
+
     def __enter__(self) -> Store:
         return self
 
