@@ -1,0 +1,101 @@
+"""esPackages: named settings of spaces, inherited from the spaces above (contract 2.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from resellerplan.simpanel import faults
+from resellerplan.simpanel.dispatch import operation
+from resellerplan.simpanel.rights import Demand, account_check, may_access_package
+from resellerplan.simpanel.rules import rule
+from resellerplan.simpanel.tree import levels
+
+if TYPE_CHECKING:
+    from resellerplan.simpanel.call import Call
+
+RIGHTS = rule(
+    "package_settings.rights", "2.4, 5.3", "The settings of a space out of reach are a rights fault, reading and writing."
+)
+INHERITED = rule(
+    "package_settings.inherited", "2.4", "A set that a space lacks is that of the nearest space above, under that one's id."
+)
+DUMP = rule("package_settings.dump", "2.4", "1.x: a set that is set nowhere answers space 1 with one pair, Dump and ''.")
+DEMO = rule("update_package_settings.demo", "5.1", "A demo account changes no settings (-106).")
+REPLACED = rule("update_package_settings.replaced", "2.4, 6.2", "The whole set is replaced; an empty list deletes it.")
+SAME_KEY = rule(
+    "update_package_settings.same_key",
+    "2.2, 6.3",
+    "Keys that are equal, by stored procedure also but for case, are a fault; there the former set is gone.",
+)
+
+
+def _stored(call: Call, package_id: int, name: str) -> list[list[str | None]]:
+    rows = call.db.execute(
+        "SELECT property_name, property_value FROM package_settings WHERE package_id = ? AND settings_name = ? ORDER BY property_name",
+        (package_id, name),
+    )
+    return [[row[0], row[1]] for row in rows]
+
+
+@operation("esPackages", "GetPackageSettings")
+def get_package_settings(call: Call, *, packageId: int, settingsName: str | None) -> dict[str, object]:
+    """The set of the space or of the nearest one above that has it."""
+    if call.on(RIGHTS) and not may_access_package(call, packageId):
+        raise call.denied_package()
+    name = settingsName or ""
+    chain = levels(call.db, packageId)
+    for level in chain if call.on(INHERITED) else chain[:1]:
+        found = _stored(call, level.package_id, name)
+        if found:
+            return {"PackageId": level.package_id, "SettingsName": settingsName, "SettingsArray": found}
+    if call.flavour.face == "asmx" and call.on(DUMP):
+        return {"PackageId": 1, "SettingsName": settingsName, "SettingsArray": [["Dump", ""]]}
+    return {"PackageId": packageId, "SettingsName": settingsName, "SettingsArray": None}
+
+
+@operation("esPackages", "UpdatePackageSettings")
+def update_package_settings(call: Call, *, settings: Mapping[str, object] | None) -> int:
+    """Replace a set of a space."""
+    if call.on(DEMO):
+        code = account_check(call, Demand.NOT_DEMO)
+        if code < 0:
+            return code
+    if settings is None:
+        raise faults.null_reference()
+    value = settings.get("PackageId")
+    package_id = value if isinstance(value, int) else 0
+    name = call.cut(str(settings.get("SettingsName") or ""), 50)
+    given = settings.get("SettingsArray")
+    pairs = given if isinstance(given, list) else []
+    if any(not isinstance(pair, list) or len(pair) < 2 for pair in pairs):
+        raise faults.plain("Index was outside the bounds of the array.", "System.IndexOutOfRangeException")
+    if call.on(RIGHTS) and not may_access_package(call, package_id):
+        call.refuse_rights(faults.PACKAGE)
+    if call.db.execute("SELECT 1 FROM packages WHERE package_id = ?", (package_id,)).fetchone() is None:
+        call.go_on_after(
+            faults.foreign_key(call.flavour, constraint="FK_PackageSettings_Packages", table="Packages", column="PackageID")
+        )
+        return 0
+    keys = [str(pair[0]) for pair in pairs]
+    folded = keys if call.ef else [key.lower() for key in keys]
+    if call.on(REPLACED):
+        call.db.execute("DELETE FROM package_settings WHERE package_id = ? AND settings_name = ?", (package_id, name))
+    if len(set(folded)) < len(folded) and call.on(SAME_KEY):
+        if call.ef:
+            raise faults.tracked_twice("PackageSetting", ("PackageId", "SettingsName", "PropertyName"))
+        call.go_on_after(
+            faults.unique(
+                call.flavour,
+                table="PackageSettings",
+                columns=("PackageID", "SettingsName", "PropertyName"),
+                constraint="PK_PackageSettings",
+                value=f"{package_id}, {name}, {keys[-1]}",
+            )
+        )
+        return 0
+    call.db.executemany(
+        "INSERT OR REPLACE INTO package_settings VALUES (?, ?, ?, ?)",
+        [(package_id, name, call.cut(key, 50), pair[1]) for key, pair in zip(keys, pairs, strict=True)],
+    )
+    return 0
