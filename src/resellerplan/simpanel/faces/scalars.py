@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 __all__ = [
     "DEFAULTS",
@@ -71,8 +71,12 @@ _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 _LARGEST_DECIMAL = Decimal(79228162514264337593543950335)
 _DATE = re.compile(
-    r"(?P<date>\d{4}-\d\d-\d\d)(?:T(?P<time>\d\d:\d\d:\d\d)(?P<fraction>\.\d+)?)?(?P<zone>Z|[+-]\d\d:\d\d)?"
+    r"(?:(?P<date>\d{4}-\d\d-\d\d)(?:T(?P<time>\d\d:\d\d:\d\d)(?P<fraction>\.\d+)?)?"
+    r"|(?P<year>\d{4})(?:-(?P<month>\d\d))?|(?P<only_time>\d\d:\d\d:\d\d)(?P<only_fraction>\.\d+)?)"
+    r"(?P<zone>Z|[+-]\d\d:\d\d)?"
 )
+"""The forms of "AllXsd" that clients send: a date and time, a date, a year, a month, a time of today."""
+_WIDE = Context(prec=60)
 _GUID = re.compile(r"\{?([0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})\}?")
 
 
@@ -180,9 +184,11 @@ def _decimal(text: str) -> Decimal:
     if len(plain) > 200:
         raise Unreadable("overflow", text, "Decimal")
     value = Decimal(plain.rstrip(".") or "0")
-    if abs(value) > _LARGEST_DECIMAL:
+    if value.copy_abs() > _LARGEST_DECIMAL:
         raise Unreadable("overflow", text, "Decimal")
-    return value.quantize(Decimal(1).scaleb(-28), ROUND_HALF_EVEN).normalize() if _scale(value) > 28 else value
+    if _scale(value) <= 28:
+        return value
+    return value.quantize(Decimal(1).scaleb(-28), ROUND_HALF_EVEN, _WIDE).normalize(_WIDE)
 
 
 def _scale(value: Decimal) -> int:
@@ -209,23 +215,26 @@ def _date(text: str, zone: tzinfo) -> datetime:
     found = _DATE.fullmatch(text.strip(_BLANKS))
     if found is None:
         raise Unreadable("date", text, "DateTime")
+    day = found["date"] or (f"{found['year']}-{found['month'] or '01'}-01" if found["year"] else "")
     try:
-        value = datetime.fromisoformat(f"{found['date']}T{found['time'] or '00:00:00'}")
+        at = found["time"] or found["only_time"] or "00:00:00"
+        value = datetime.fromisoformat(f"{day or datetime.now(zone).date().isoformat()}T{at}")
     except ValueError:
         raise Unreadable("date", text, "DateTime") from None
+    fraction = found["fraction"] or found["only_fraction"]
+    if fraction:
+        value = value.replace(microsecond=int(Decimal(fraction) * 10**6))
+    offset = found["zone"]
+    if not offset or offset == "Z":
+        return value
+    hours, minutes = int(offset[1:3]), int(offset[4:6])
+    if hours > 14 or minutes > 59:
+        raise Unreadable("date", text, "DateTime")
+    shift = timedelta(hours=hours, minutes=minutes) * (-1 if offset[0] == "-" else 1)
     try:
-        if found["fraction"]:
-            value += timedelta(microseconds=int(Decimal(found["fraction"]) * 10**6))
-        offset = found["zone"]
-        if offset and offset != "Z":
-            hours, minutes = int(offset[1:3]), int(offset[4:6])
-            if hours > 14 or minutes > 59:
-                raise Unreadable("date", text, "DateTime")
-            shift = timedelta(hours=hours, minutes=minutes) * (-1 if offset[0] == "-" else 1)
-            value = value.replace(tzinfo=timezone(shift)).astimezone(zone).replace(tzinfo=None)
+        return value.replace(tzinfo=timezone(shift)).astimezone(zone).replace(tzinfo=None)
     except OverflowError:
-        raise Unreadable("date", text, "DateTime") from None
-    return value
+        return NULL_DATE if value.year == 1 else datetime.max.replace(microsecond=0)
 
 
 def format_date(value: datetime) -> str:
