@@ -10,16 +10,21 @@ from types import MappingProxyType
 
 from resellerplan.diagnostics import Finding, Severity, in_order
 from resellerplan.manifest.build import build
+from resellerplan.manifest.catalogue_lock import LOCK_NAME, read_lock
 from resellerplan.manifest.checks import Declarations, check
 from resellerplan.manifest.document import Document
 from resellerplan.manifest.estate_settings import gather_settings
-from resellerplan.manifest.files import MANIFEST_NAME, STDIN, Files, display
+from resellerplan.manifest.files import Files, display
+from resellerplan.manifest.gather import gather
 from resellerplan.manifest.load import Loaded, LoadOptions
+from resellerplan.manifest.misfits import misfits_of
 from resellerplan.manifest.parsing import parse
+from resellerplan.manifest.policy_terms import PolicyTerms, stricter, terms_of
+from resellerplan.manifest.register import read_registers, with_suspensions
 from resellerplan.manifest.shape import Shapes
 from resellerplan.manifest.telling import told
 from resellerplan.model.estate import Estate
-from resellerplan.model.quotas import shipped_catalogue
+from resellerplan.model.quotas import Catalogue, shipped_catalogue
 
 __all__ = ["read"]
 
@@ -27,25 +32,78 @@ __all__ = ["read"]
 def read(paths: Sequence[str], variables: Mapping[str, object], options: LoadOptions) -> Loaded:
     """All stages, in order."""
     files = Files(here=options.here, stdin=options.stdin)
-    findings: list[Finding] = []
-    documents = list(_documents(paths, files, findings))
-    catalogue = options.catalogue or shipped_catalogue()
+    documents, findings = expanded(paths, variables, options, files)
+    catalogue = options.catalogue or _catalogue(documents, files, findings)
     shapes = Shapes.of(catalogue, literal_passwords=options.literal_passwords, gate=options.gate)
     misfits: dict[int, list[tuple[str | int, ...]]] = {}
     for number, document in enumerate(documents):
         for misfit in shapes.misfits(document.data):
             misfits.setdefault(number, []).append(misfit.path if misfit.drop is None else misfit.drop)
-            findings.append(told(document, misfit, shapes.language))
+            if not document.origin_of(misfit.path).by_default:  # told where `defaults:` say it
+                findings.append(told(document, misfit, shapes.language))
     settings, trouble = gather_settings(documents, catalogue, misfits)
     findings.extend(trouble)
-    settings = replace(settings, repository=options.repository or repository_of(options.here / settings.folder))
+    suspensions, trouble_of_register = read_registers(documents, files)
+    findings.extend(trouble_of_register)
+    policies = [settings.policy, *_policy_file(options, files, shapes, findings)]
+    settings = replace(
+        settings,
+        suspensions=suspensions,
+        policy=stricter(policies),
+        repository=options.repository or repository_of(options.here / settings.folder),
+    )
     built = build(documents, catalogue, settings.recipients, misfits)
     findings.extend(built.findings)
     findings.extend(check(Declarations.of(built, settings, options)))
     findings.extend(files.findings)
-    estate = Estate(resources=MappingProxyType(dict(built.resources)), origins=built.where, reseller=settings.reseller or "")
+    estate = Estate(
+        resources=MappingProxyType(dict(with_suspensions(built.resources, suspensions))),
+        origins=built.where,
+        reseller=settings.reseller or "",
+    )
     shown = in_order(judged(findings, {**settings.severities, **options.severities}, strict=options.strict))
     return Loaded(estate=estate, settings=settings, findings=shown, sources=files.sources, files=len(files.texts))
+
+
+def expanded(
+    paths: Sequence[str], variables: Mapping[str, object], options: LoadOptions, files: Files
+) -> tuple[Sequence[Document], list[Finding]]:
+    """The documents of all files, with templates, tables and defaults worked in."""
+    documents, findings = gather(paths, files)
+    return documents, list(findings)
+
+
+def _catalogue(documents: Sequence[Document], files: Files, findings: list[Finding]) -> Catalogue:
+    """The panel's own catalogue where it lies beside the first manifest, else the shipped one."""
+    name = display(documents[0].folder if documents else "", LOCK_NAME)
+    if not (files.here / name).is_file():
+        return shipped_catalogue()
+    text = files.text_of(name)
+    document, trouble = parse(name, text) if text is not None else (None, ())
+    findings.extend(trouble)
+    if document is None:
+        return shipped_catalogue()
+    catalogue, wrong = read_lock(document)
+    findings.extend(wrong)
+    return catalogue or shipped_catalogue()
+
+
+def _policy_file(options: LoadOptions, files: Files, shapes: Shapes, findings: list[Finding]) -> Iterator[PolicyTerms]:
+    """The terms of ``--policy FILE``: a file that holds what stands under ``policy:``, or a mapping with that key."""
+    if options.policy_file is None:
+        return
+    text = files.text_of(options.policy_file)
+    document, trouble = parse(options.policy_file, text) if text is not None else (None, ())
+    findings.extend(trouble)
+    if document is None:
+        return
+    data = document.data
+    path: tuple[str, ...] = ("policy",) if isinstance(data, dict) and set(data) == {"policy"} else ()
+    terms = data["policy"] if isinstance(data, dict) and path else data
+    misfits = list(misfits_of(shapes.language.manifest.entries["policy"].form, terms, path))
+    findings.extend(told(document, misfit, shapes.language) for misfit in misfits)
+    if not misfits and isinstance(terms, dict):
+        yield terms_of(terms)
 
 
 def repository_of(folder: Path) -> str:
@@ -66,14 +124,3 @@ def judged(findings: Iterable[Finding], severities: Mapping[str, Severity | None
         if strict and severity is Severity.WARNING:
             severity = Severity.ERROR
         yield one if severity is one.severity else replace(one, severity=severity)
-
-
-def _documents(paths: Sequence[str], files: Files, findings: list[Finding]) -> Iterator[Document]:
-    for path in paths or (".",):
-        name = STDIN if path == "-" else display(path, MANIFEST_NAME) if files.is_folder(path) else path
-        text = files.text_of(name)
-        if text is not None:
-            document, trouble = parse(name, text, folder=name.rpartition("/")[0])
-            findings.extend(trouble)
-            if document is not None:
-                yield document

@@ -63,8 +63,8 @@ def validate(invocation: Invocation, /, form: str, strict: bool, severity: tuple
 
 
 def visible(loaded: Loaded) -> tuple[Finding, ...]:
-    """Findings that are shown without ``-v``: notes only when there is something wrong they may explain."""
-    return tuple(one for one in loaded.findings if one.severity is not Severity.NOTE or not loaded.valid)
+    """Findings that are shown without ``-v``: all but notes."""
+    return tuple(one for one in loaded.findings if one.severity is not Severity.NOTE)
 
 
 def severities_of(pairs: tuple[str, ...]) -> Mapping[str, Severity | None]:

@@ -1,0 +1,87 @@
+"""The suspension register: who is to be suspended, as a table beside the manifest, and what that makes of the customers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from types import MappingProxyType
+
+from resellerplan.diagnostics import Finding, Place
+from resellerplan.manifest.codes import finding
+from resellerplan.manifest.document import Document
+from resellerplan.manifest.files import Files, display
+from resellerplan.manifest.settings import Suspension
+from resellerplan.manifest.table import Table, TableOptions
+from resellerplan.manifest.tables import read_table
+from resellerplan.model.address import Address, fold_username
+from resellerplan.model.customer import Customer
+from resellerplan.model.resource import Resource
+from resellerplan.model.values import Status
+
+__all__ = ["COLUMNS", "read_registers", "with_suspensions"]
+
+COLUMNS = ("username", "since", "reason")
+
+
+def read_registers(documents: Sequence[Document], files: Files) -> tuple[tuple[Suspension, ...], tuple[Finding, ...]]:
+    """The rows of all registers the documents name."""
+    rows: list[Suspension] = []
+    findings: list[Finding] = []
+    for document in documents:
+        said = document.data.get("suspensions") if isinstance(document.data, Mapping) else None
+        if not isinstance(said, Mapping) or not isinstance(name := said.get("csv"), str) or not name:
+            continue
+        columns = said.get("columns")
+        named = {str(ours): str(heading) for ours, heading in columns.items()} if isinstance(columns, Mapping) else {}
+        asked = document.place_of(("suspensions", "csv"))
+        table, trouble = read_table(
+            files, display(document.folder, name), "csv", TableOptions(columns=MappingProxyType(named)), asked
+        )
+        findings.extend(trouble)
+        if table is not None:
+            found, wrong = _rows(table, asked)
+            rows.extend(found)
+            findings.extend(wrong)
+    return tuple(rows), tuple(findings)
+
+
+def _rows(table: Table, asked: Place) -> tuple[list[Suspension], list[Finding]]:
+    missing = [name for name in COLUMNS if name not in table.names]
+    if missing:
+        hint = "name it with `columns: {" + f"{missing[0]}: HEADING" + "}`"
+        return [], [finding("RP1419", asked, f"the table has no column `{missing[0]}`", hint=hint)]
+    rows: list[Suspension] = []
+    findings: list[Finding] = []
+    for number, cells in enumerate(table.rows):
+        place = table.place(number)
+        trouble = next(_wrong(cells), None)
+        if trouble is not None:
+            findings.append(finding("RP1419", place, trouble))
+        else:
+            since = date.fromisoformat(cells["since"])
+            rows.append(Suspension(username=cells["username"], since=since, reason=cells["reason"], place=place))
+    return rows, findings
+
+
+def _wrong(cells: Mapping[str, str]) -> Iterator[str]:
+    for name in COLUMNS:
+        if not cells.get(name):
+            yield f"`{name}` is empty"
+    try:
+        date.fromisoformat(cells["since"])
+    except ValueError:
+        yield "`since` is not a day"
+
+
+def with_suspensions(resources: Mapping[Address, Resource], suspensions: Sequence[Suspension]) -> Mapping[Address, Resource]:
+    """The resources with every listed customer suspended."""
+    listed = {fold_username(row.username) for row in suspensions}
+    if not listed:
+        return resources
+    return {
+        address: replace(resource, status=Status.SUSPENDED)
+        if isinstance(resource, Customer) and fold_username(resource.username) in listed
+        else resource
+        for address, resource in resources.items()
+    }
