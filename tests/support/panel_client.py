@@ -87,7 +87,7 @@ class AnyCallClient(PanelClient):
             case Result.OBJECT:
                 return self.record(name, **arguments)
             case Result.ROWS:
-                return self.rows(name, ("userid",), **arguments)
+                return self.rows(name, ("userid",), None, None, **arguments)
 
     def _filler(self, call: Call, type_: str, name: str) -> Value | Node | Secret:
         match type_:

@@ -1,4 +1,4 @@
-"""The recordings as test data: each exchange with its request, its reply, and what is known about it. Reads files, knows no client."""
+"""The recordings as test data: each exchange with its request, its reply, and what is known about it. Knows no client."""
 
 from __future__ import annotations
 

@@ -433,7 +433,7 @@ def certainly_not_done(error: PanelError) -> bool:
     A rights fault proves nothing: on most panels the change is made all the same.
     """
     match error:
-        case PanelUnreachable() | PanelUnauthorised() | CallForbidden():
+        case PanelUnreachable() | CallForbidden():
             return True
         case PanelFault():
             text = error.text.casefold()

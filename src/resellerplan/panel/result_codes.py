@@ -249,7 +249,7 @@ _ROWS: tuple[tuple[int, str, str, str, str], ...] = (
         -503,
         "ERROR_DOMAIN_STARTS_WWW",
         "domain-starts-www",
-        "a domain may not begin with www.",
+        "a domain may not begin with www",
         "write the bare domain, and `resources: {host: www}`",
     ),
     (-504, "ERROR_DOMAIN_PACKAGE_ITEM_NOT_FOUND", "domain-item-missing", "the panel's record of the domain is missing", ""),

@@ -11,7 +11,14 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from resellerplan.applying.ports import Clock
-from resellerplan.errors import PanelAmbiguous, PanelError, PanelFault, PanelNotUnderstood, PanelRefused
+from resellerplan.errors import (
+    PanelAmbiguous,
+    PanelError,
+    PanelFault,
+    PanelNotUnderstood,
+    PanelRefused,
+    PanelUnauthorised,
+)
 from resellerplan.panel.client import certainly_not_done
 from resellerplan.panel.record import Record
 from resellerplan.panel.result_codes import refusal
@@ -32,8 +39,8 @@ class Doubt(Exception):
 
     @property
     def answered(self) -> bool:
-        """Whether the panel has finished with the request (it answered with a fault): what is not there now will not come."""
-        return isinstance(self.error, PanelFault)
+        """Whether the panel has finished with the request (it answered, if badly): what is not there now will not come."""
+        return isinstance(self.error, PanelFault | PanelUnauthorised)
 
     def unknown(self, detail: str) -> PanelAmbiguous:
         """The verdict *unknown*: what was answered, and what was seen after it."""
@@ -53,7 +60,7 @@ def send(write: Callable[[], T]) -> T:
         return write()
     except PanelRefused:
         raise
-    except (PanelAmbiguous, PanelFault, PanelNotUnderstood) as error:
+    except (PanelAmbiguous, PanelFault, PanelNotUnderstood, PanelUnauthorised) as error:
         if certainly_not_done(error):
             raise
         raise Doubt(error) from error
@@ -64,7 +71,7 @@ def read_after(call: str) -> Iterator[None]:
     """Around the reads that follow a write: where they fail, what the write did is unknown, whatever they failed of."""
     try:
         yield
-    except (PanelRefused, PanelAmbiguous):
+    except (PanelRefused, PanelAmbiguous, PanelUnauthorised):
         raise
     except PanelError as error:
         raise PanelAmbiguous(

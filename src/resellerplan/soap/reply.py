@@ -339,6 +339,7 @@ class ReplyReader:
         known: dict[str, int] = {}
         tables = self.tables.tables
         positions = {name: index for index, name in enumerate(self._names)}
+        deepest = MAX_DEPTH - row_depth
         row: Row = [None] * width
         secret = False
         nil = False
@@ -366,7 +367,7 @@ class ReplyReader:
                     nil = True
             elif level == 0:
                 row = [None] * width
-            elif level > MAX_DEPTH:
+            elif level > deepest:
                 raise self._refused("the reply is nested too deeply")
 
         def end(name: str) -> None:
