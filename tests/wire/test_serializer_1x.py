@@ -145,7 +145,7 @@ def test_an_input_is_accepted_or_refused_as_recorded(case: dict[str, Any]) -> No
         assert text_of(fault) == start + inner
         assert not panel.asked
         return
-    recorded = case.get("via_dom", case).get("result")
+    recorded = case.get("via_dom", case).get("result") if case["case"] not in BLANK else case["result"]
     operation = PANEL.services[service_of(case["operation"])].operations[case["operation"]]
     if recorded is None:
         assert panel.asked  # accepted; what it means to the panel was not recorded
@@ -180,6 +180,14 @@ def test_the_ten_inputs_that_wse_treats_otherwise_are_among_the_cases() -> None:
 
 
 # -- writing ------------------------------------------------------------------------------------------------------------------
+
+BLANK = {
+    "string: one blank",
+    "string: line break only",
+    "user: blanks and line breaks between and in members",
+    "notes items",
+}
+"""A DOM made for the recording dropped blanks, the one of the running panel keeps them (recording 073 of the 1.x scenario)."""
 
 TIME_ALONE = "dateTime: '10:20:30'"
 KINDS_OF_DATES = "009-GetUserById-date-kinds"
@@ -216,5 +224,5 @@ def test_a_half_pair_of_surrogates_makes_the_whole_reply_fail() -> None:
     service = PANEL.services["esUsers"]
     writer = AsmxWriter(PANEL, DataSetStyle(spaced=True, entities=False))
     user = {"UserId": 1, "RoleId": 3, "StatusId": 1, "Comments": "cut \ud83d"}
-    with pytest.raises(ServiceFault, match="There was an error generating the XML document. ---> The surrogate pair"):
+    with pytest.raises(ServiceFault, match=r"There was an error generating the XML document. ---> The surrogate pair"):
         list(writer.response(service.operations["GetUserById"], service.namespace, user))

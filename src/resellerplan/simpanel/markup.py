@@ -45,8 +45,7 @@ class Broken:
 class Element:
     """An element as read.
 
-    ``pieces``: text pieces and child elements in order; a piece is ``(text, from_cdata_or_reference)``, so that white space
-    that a DOM would drop can be told from white space that was written on purpose. ``opened`` and ``ended`` are the offsets
+    ``pieces``: text pieces and child elements in order. ``opened`` and ``ended`` are the offsets
     behind the start tag and behind the end tag; ``ended`` is -1 where the document broke off inside.
     ``odd``: a comment or processing instruction stands directly inside.
     """
@@ -56,7 +55,7 @@ class Element:
     attributes: dict[tuple[str, str], str]
     opened: int
     scope: dict[str, str]
-    pieces: list[Element | tuple[str, bool]] = field(default_factory=list)
+    pieces: list[Element | str] = field(default_factory=list)
     ended: int = -1
     odd: bool = False
 
@@ -94,11 +93,9 @@ class _Stop(Exception):
         self.broken = Broken(message, offset)
 
 
-def text_of(element: Element, *, drop_blank: bool = False) -> str:
-    """The character data directly inside; ``drop_blank``: without pieces of mere white space, as a DOM drops them."""
-    found = "".join(
-        p[0] for p in element.pieces if not isinstance(p, Element) and not (drop_blank and not p[1] and not p[0].strip())
-    )
+def text_of(element: Element) -> str:
+    """The character data directly inside."""
+    found = "".join([p for p in element.pieces if not isinstance(p, Element)])
     if _SURROGATES.search(found):
         return found.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
     return found
@@ -187,7 +184,7 @@ def parse(text: str, *, normalise: bool = False) -> Markup:
                 _check(match[0], at)
                 if stack:
                     written = _line_ends(match[0]) if normalise else match[0]
-                    stack[-1][0].pieces.append((_unescape(written, at), "&" in written))
+                    stack[-1][0].pieces.append(_unescape(written, at))
                 elif match[0].strip():
                     raise _Stop("Data at the root level is invalid.", at)
             elif (match := _START.match(text, at)) is not None:
@@ -213,7 +210,7 @@ def parse(text: str, *, normalise: bool = False) -> Markup:
                 if not stack:
                     raise _Stop("Data at the root level is invalid.", at)
                 _check(match[1], at)
-                stack[-1][0].pieces.append((_line_ends(match[1]) if normalise else match[1], True))
+                stack[-1][0].pieces.append(_line_ends(match[1]) if normalise else match[1])
             elif (match := _COMMENT.match(text, at) or _INSTRUCTION.match(text, at)) is not None:
                 _check(match[0], at)
                 if stack:

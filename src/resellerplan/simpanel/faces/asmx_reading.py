@@ -1,8 +1,9 @@
 """Reading a request's body as ASMX does: XmlSerializer over a DOM (contract 1.1.3, 1.x report 1.2 and 3.1).
 
 Order does not matter, unknown elements are skipped, what is missing is .NET's default. Of a repeated element the first
-counts, of a repeated array *member* the last that is not nil. ``xsi:nil`` on a string is the empty string. Pieces of text
-that are only white space are lost unless ``xml:space`` keeps them, because WSE reads the message into a DOM first.
+counts, of a repeated array *member* the last that is not nil. ``xsi:nil`` on a string is the empty string. Line ends are kept
+as they were sent and so are blanks, because WSE's DOM keeps both (recording 073 of the 1.x scenario: a name of blanks passes
+the check that an empty one does not).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import UTC, tzinfo
 
 from resellerplan.simpanel.faces.enumerations import PAIRED, enum_name, enum_number
 from resellerplan.simpanel.faces.scalars import DEFAULTS, Unreadable, is_reference, parse_scalar
-from resellerplan.simpanel.markup import XML_NAMESPACE, Element, text_of
+from resellerplan.simpanel.markup import Element, text_of
 from resellerplan.simpanel.operations import ArrayType, Catalogue, ClassType, EnumType, Member, Operation
 
 __all__ = ["NotLoadable", "NotReadable", "read_parameters", "read_result"]
@@ -78,7 +79,7 @@ class _Reader:
             case ArrayType():
                 return None if self._nil(element) else self.items(element, found)
             case EnumType():
-                text = self._text(element, keep_blank=True)
+                text = self._text(element)
                 if text not in found.values:
                     raise NotReadable(f"Instance validation error: '{text}' is not a valid value for {found.name}.")
                 return text
@@ -91,8 +92,7 @@ class _Reader:
         """A scalar; nil on a nullable one is null."""
         if member.nillable and not is_reference(member.type) and self._nil(element):
             return None
-        keep = element.attributes.get((XML_NAMESPACE, "space")) == "preserve"
-        text = self._text(element, keep_blank=keep or member.type != "xs:string", string=member.type == "xs:string")
+        text = self._text(element, string=member.type == "xs:string")
         try:
             return parse_scalar(member.type, text, self.zone)
         except Unreadable as problem:
@@ -146,10 +146,10 @@ class _Reader:
     def _nil(self, element: Element) -> bool:
         return element.attributes.get((XSI, "nil"), "").strip() in ("true", "1")
 
-    def _text(self, element: Element, *, keep_blank: bool, string: bool = False) -> str:
+    def _text(self, element: Element, *, string: bool = False) -> str:
         if element.odd:
             raise NotLoadable
-        text = text_of(element, drop_blank=not keep_blank)
+        text = text_of(element)
         if element.has_children and (text or not string):
             raise NotReadable("'Element' is an invalid XmlNodeType.")
         return text
