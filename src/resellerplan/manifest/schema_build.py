@@ -36,7 +36,7 @@ from resellerplan.manifest.language import Language
 __all__ = ["SCHEMA_ID", "SCHEMA_VERSION", "gate_schema", "published_schema", "schema_text"]
 
 SCHEMA_VERSION: Final = "1.0"
-SCHEMA_ID: Final = f"https://resellerplan.dev/schemas/{SCHEMA_VERSION}/manifest.schema.json"
+SCHEMA_ID: Final = f"urn:resellerplan:manifest:{SCHEMA_VERSION}"
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 Schema = dict[str, Any]
@@ -47,6 +47,31 @@ _TEMPLATE: Final[Mapping[str, Any]] = {
     "type": "string",
     "pattern": r"\{\{|\{%",
     "description": "A template: its value is put in before the manifest is checked.",
+}
+
+_TABLE_KEYS: Final[Mapping[str, Any]] = {
+    "csv": {"type": "string", "description": "Table as a spreadsheet saves it: CSV.", "examples": ["customers.csv"]},
+    "xlsx": {"type": "string", "description": "Table in an Excel file.", "examples": ["customers.xlsx"]},
+    "ods": {"type": "string", "description": "Table in an OpenDocument file.", "examples": ["customers.ods"]},
+    "sheet": {"type": "string", "description": "Name of the sheet; default: the first.", "examples": ["Customers"]},
+    "columns": {
+        "type": "object",
+        "additionalProperties": {"type": "string"},
+        "description": "Our names for columns, each with the heading it has in the table.",
+        "examples": [{"username": "Benutzername"}],
+    },
+    "separator": {"enum": [",", ";", "\t"], "description": "What stands between cells; default: told from the table."},
+    "encoding": {"type": "string", "description": "Encoding; default: told from the table.", "examples": ["windows-1252"]},
+    "decimal": {"enum": [",", "."], "description": "Decimal mark; default: told from the table."},
+}
+_FOR_EACH: Final[Mapping[str, Any]] = {
+    "description": "Makes one entry per element of a list, a mapping or a table: `each.key`, `each.value`.",
+    "examples": [{"csv": "customers.csv"}],
+    "anyOf": [
+        {"type": "array"},
+        {"type": "object", "properties": _TABLE_KEYS},
+        {"$ref": "#/$defs/template"},
+    ],
 }
 
 
@@ -77,19 +102,39 @@ def published_schema(language: Language) -> Schema:
         "title": "resellerplan manifest",
         "description": "Customers, hosting plans and hosting spaces of a reseller, for `resellerplan plan` and `apply`.",
         **_record(language.manifest, how),
-        "$defs": {"template": dict(_TEMPLATE), "groups": _group_records(language, how)},
+        "$defs": {
+            "template": dict(_TEMPLATE),
+            "for_each": json.loads(json.dumps(_FOR_EACH)),
+            **{
+                name: _templated(_number(form, how) if isinstance(form, Number) else {"type": "boolean"}, how)
+                for name, form in _QUOTAS
+            },
+            "groups": _group_records(language, how),
+        },
     }
 
 
 def schema_text(schema: Schema) -> str:
     """The schema as its file holds it."""
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
 # -- forms ----------------------------------------------------------------------------------------------------------------------
 
 
+_QUOTAS: Final = (
+    ("switch", Switch()),
+    ("count", Number(unlimited=True, quota=True)),
+    ("size", Number(unlimited=True, size=True, quota=True)),
+    ("number", Number()),
+)
+"""Forms that stand at hundreds of quotas: said once in the published schema."""
+
+
 def _form(form: Form, how: _How, *, nullable: bool = False) -> Schema:
+    shared = next((name for name, said in _QUOTAS if said == form), None) if how.written and not nullable else None
+    if shared is not None:
+        return {"$ref": f"#/$defs/{shared}"}
     match form:
         case Record():
             return _or_null(_record(form, how), nullable)
@@ -102,7 +147,8 @@ def _form(form: Form, how: _How, *, nullable: bool = False) -> Schema:
         case Keyed():
             return {"type": "object", "additionalProperties": _form(form.of, how)}
         case Listing():
-            found: Schema = {"type": "array", "items": _form(form.of, how)}
+            items = _form(form.of, how)
+            found: Schema = {"type": "array", "items": _repeatable(items) if how.written else items}
             return {**found, "minItems": form.least} if form.least else found
         case Either():
             held = [one for one in (form.scalar, form.listing, form.mapping) if one is not None]
@@ -194,6 +240,16 @@ def _unique(options: list[Schema]) -> list[Schema]:
     return found
 
 
+def _repeatable(items: Schema) -> Schema:
+    """An entry of a list of mappings may be made several times."""
+    if items.get("type") == "object":
+        properties = {"for_each": {"$ref": "#/$defs/for_each"}, **items["properties"]}
+        return {**items, "properties": properties}
+    if "anyOf" in items:
+        return {**items, "anyOf": [_repeatable(option) for option in items["anyOf"]]}
+    return items
+
+
 def _entry(entry: Entry, how: _How) -> Schema:
     schema = _form(entry.form, how, nullable=entry.nullable)
     if not how.written:
@@ -228,4 +284,4 @@ def _properties(form: Record, how: _How) -> Schema:
 
 def _alias(entry: Entry, key: str, how: _How) -> Schema:
     schema = _form(entry.form, how, nullable=entry.nullable)
-    return {"description": f"The same as `{key}`: {entry.says}", **schema} if how.written else schema
+    return {"description": f"The same as `{key}`.", **schema} if how.written else schema

@@ -1,0 +1,27 @@
+"""``resellerplan explain``: what a field of the manifest, a group, a quota or a diagnostic code means. From the tables, offline."""
+
+from __future__ import annotations
+
+import click
+
+from resellerplan.cli.exit_codes import ExitCode
+from resellerplan.cli.invocation import Invocation, with_invocation
+from resellerplan.errors import UsageError
+from resellerplan.manifest.explaining import explained
+
+__all__ = ["explain"]
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True, metavar="FIELD|CODE")
+@with_invocation
+def explain(invocation: Invocation, /, words: tuple[str, ...]) -> int:
+    """Explain a field (`customers.email`), a code (`RP1204`), a group (`group Web`) or its quotas (`quota OS`, `OS.Diskspace`)."""
+    found = explained(words)
+    if found is None:
+        raise UsageError(
+            f"there is nothing to explain under {' '.join(words)!r}",
+            hint="a field as in customers.email, a code as in RP1204, `group`, `quota OS` or OS.Diskspace",
+        )
+    invocation.say(found)
+    return ExitCode.DONE

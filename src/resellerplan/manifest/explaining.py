@@ -1,0 +1,219 @@
+"""The documentation of a field, a group, a quota or a code, as text: the same words that the schema and the tables hold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from textwrap import indent, wrap
+from typing import Final, TypeVar, assert_never
+
+from resellerplan.manifest.codes import CODES
+from resellerplan.manifest.forms import (
+    NOT_GIVEN,
+    Amount,
+    Anything,
+    Choice,
+    Either,
+    Entry,
+    Flag,
+    Form,
+    Keyed,
+    Listing,
+    Number,
+    Pattern,
+    Record,
+    Switch,
+    Text,
+    Variants,
+)
+from resellerplan.manifest.language import Language, language_of
+from resellerplan.manifest.nearest import nearest
+from resellerplan.model.quotas import Catalogue, Group, Quota, shipped_catalogue
+from resellerplan.model.values import QuotaType
+
+__all__ = ["explained", "fields_of", "form_words"]
+
+N = TypeVar("N", Group, Quota)
+
+_WIDTH: Final = 80
+_SINGULAR: Final = {"customer": "customers", "plan": "plans", "space": "spaces", "addon": "plans"}
+
+
+def explained(words: Sequence[str], catalogue: Catalogue | None = None) -> str | None:
+    """What there is to say about the words; None for nothing."""
+    held = catalogue or shipped_catalogue()
+    first, rest = words[0], words[1:]
+    if first.upper() in CODES and not rest:
+        return _code(first.upper())
+    match first, len(rest):
+        case "group", 0:
+            return "\n".join(
+                f"{group.name:<30} {sum(1 for _ in held.visible(group.name)):>3} quotas" for group in held.groups.values()
+            )
+        case (("group" | "quota"), _) if rest:
+            return _group_or_quota(" ".join(rest), held)
+        case _:
+            pass
+    written = " ".join(words)
+    return _field(written, language_of(held)) or _group_or_quota(written, held)
+
+
+def _code(code: str) -> str:
+    entry = CODES[code]
+    lines = [f"{code} ({entry.severity}): {entry.summary}", "", *wrap(entry.explanation, _WIDTH)]
+    for word, text in (("wrong", entry.wrong), ("right", entry.right)):
+        if text:
+            lines += ["", f"{word}:", indent(text, "    ")]
+    return "\n".join(lines)
+
+
+# -- groups and quotas ----------------------------------------------------------------------------------------------------------
+
+
+def _group_or_quota(name: str, catalogue: Catalogue) -> str | None:
+    group = _held(catalogue.groups, name)
+    if group is not None:
+        quotas = [quota for quota in group.quotas if not quota.hidden]
+        width = max((len(quota.short) for quota in quotas), default=0)
+        kinds = [_kind(quota) for quota in quotas]
+        column = max((len(kind) for kind in kinds), default=0)
+        rows = [
+            f"  {quota.short:<{width}}  {kind:<{column}}  {quota.description}".rstrip()
+            for quota, kind in zip(quotas, kinds, strict=True)
+        ]
+        return "\n".join([f"group {group.name}: {len(quotas)} quotas, from {catalogue.source}", *rows])
+    quota = _held(catalogue.quotas, name.replace(" ", "."))
+    if quota is None:
+        return None
+    lines = [f"quota {quota.name}, group {quota.group}: {_kind(quota)}", f"  {quota.description}"]
+    if quota.hidden:
+        lines.append("  hidden: the panel never lists it and drops its value on every update of a plan")
+    return "\n".join(lines)
+
+
+def _held(names: Mapping[str, N], name: str) -> N | None:
+    found = names.get(name)
+    if found is None:
+        folded = {known.casefold(): known for known in names}
+        found = names.get(folded.get(name.casefold(), ""))
+    return found
+
+
+def _kind(quota: Quota) -> str:
+    match quota.type:
+        case QuotaType.SWITCH:
+            return "true or false"
+        case QuotaType.COUNTED | QuotaType.MAXIMUM:
+            return f"size in {quota.unit}, or unlimited" if quota.unit else "number, or unlimited"
+
+
+# -- fields ---------------------------------------------------------------------------------------------------------------------
+
+
+def _field(written: str, language: Language) -> str | None:
+    steps = [step for step in written.replace("[]", "").split(".") if step]
+    if not steps:
+        return None
+    found = _entry(language, [_SINGULAR.get(steps[0], steps[0]), *steps[1:]])
+    if found is None and len(steps) == 1:
+        candidates = (_entry(language, [root, steps[0]]) for root in ("customers", "spaces", "plans"))
+        found = next((candidate for candidate in candidates if candidate is not None), None)
+    if found is None:
+        return None
+    path, entry = found
+    lines = [path, "", *wrap(entry.says, _WIDTH), "", f"value:   {form_words(entry.form)}{', or null' if entry.nullable else ''}"]
+    if entry.default is not NOT_GIVEN:
+        lines.append(f"default: {_shown(entry.default)}")
+    if entry.example is not NOT_GIVEN:
+        lines.append(f"example: {path.rpartition('.')[2]}: {_shown(entry.example)}")
+    record = _record(entry.form)
+    if record is not None and len(record.entries) <= 60:
+        width = max(len(key) for key in record.entries)
+        lines += ["", "keys:", *(f"  {key:<{width}}  {held.says}" for key, held in record.entries.items())]
+    return "\n".join(lines)
+
+
+def _entry(language: Language, steps: Sequence[str]) -> tuple[str, Entry] | None:
+    record: Record | None = language.manifest
+    entry: Entry | None = None
+    path = []
+    for step in steps:
+        if record is None:
+            return None
+        key = step if step in record.entries else record.aliases.get(step, nearest_exact(step, record))
+        entry = record.entries.get(key)
+        if entry is None:
+            return None
+        path.append(key)
+        record = _record(entry.form)
+    return (".".join(path), entry) if entry is not None else None
+
+
+def nearest_exact(step: str, record: Record) -> str:
+    """The key that differs from the word in case alone; the word itself where there is none."""
+    near = nearest(step, record.entries)
+    return near if near is not None and near.casefold() == step.casefold() else step
+
+
+def _record(form: Form) -> Record | None:
+    """The mapping a form leads to, if there is one."""
+    match form:
+        case Record():
+            return form
+        case Listing(of=held):
+            return _record(held)
+        case Either(mapping=held) if held is not None:
+            return _record(held)
+        case Variants(what=what, by_key=by_key):
+            merged = {key: entry for record in by_key.values() for key, entry in record.entries.items()}
+            return Record(what=what, entries=merged)
+        case _:
+            return None
+
+
+def fields_of(record: Record, path: str = "") -> Iterator[tuple[str, Entry]]:
+    """All keys below a mapping, by their paths; groups and quotas are left out, which the catalogue lists."""
+    for key, entry in record.entries.items():
+        yield f"{path}{key}", entry
+        below = _record(entry.form)
+        listed = below is not None and below.unknown in ("RP1203", "RP1204", "RP1232", "RP1413")
+        if below is not None and not listed and below.what != "defaults" and (key != "spaces" or not path):
+            yield from fields_of(below, f"{path}{key}.")
+
+
+def _shown(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def form_words(form: Form) -> str:
+    """What may stand in a value, in words."""
+    match form:
+        case Text():
+            return f"text, at most {form.max_length} characters" if form.max_length else "text"
+        case Pattern():
+            return form.shape.words
+        case Flag() | Switch():
+            return "true or false"
+        case Number():
+            words = [f"number from {form.least}" + (f" to {form.most}" if form.most < 2**31 - 1 else "")]
+            words += ["size as in `5 GB`"] if form.size else []
+            words += ["`unlimited`"] if form.unlimited else []
+            return ", or ".join(words)
+        case Amount():
+            return "amount, as in 4.90"
+        case Choice():
+            return "one of " + ", ".join(form.words)
+        case Anything():
+            return "anything"
+        case Listing():
+            return f"list: {form_words(form.of)}"
+        case Keyed():
+            return f"mapping of names: {form_words(form.of)}"
+        case Record():
+            return "mapping"
+        case Variants():
+            return "mapping with one of " + ", ".join(form.by_key)
+        case Either():
+            return ", or ".join(form_words(one) for one in (form.scalar, form.listing, form.mapping) if one is not None)
+        case _:
+            assert_never(form)
