@@ -153,6 +153,7 @@ _FILES = (
         "A variable or a default that two files declare differently would depend on their order. The note shows the other place.",
         wrong="vars: {country: DE}\ninclude: [other.yaml]",
     ),
+    row("RP1028", "file of variables is a mapping", "`--var-file` names a YAML file with one `name: value` a line."),
 )
 
 _VALUES = (

@@ -12,14 +12,16 @@ may be an ``int`` where nothing gets lost by it (``zip: 10115``): whoever wants 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Protocol
 
 from resellerplan.diagnostics import Note, Place
 from resellerplan.manifest.marks import Lines, Marks, Path
 
-__all__ = ["Document", "Expansion", "Iteration", "Made", "Origin", "Path"]
+__all__ = ["Document", "Expansion", "Iteration", "Origin", "Path", "Stretch", "Turns"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +32,41 @@ class Iteration:
     place: Place | None
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """An entry of an expanded list: which entry of the written list it comes from, and by which turn (None = written out)."""
+class Turns(Protocol):
+    """The turns of one ``for_each``, by number from 0."""
 
+    def turn(self, number: int) -> Iteration:
+        """One turn: its key and its place."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A run of entries of an expanded list: ``count`` entries from ``start`` on come from the entry ``index`` of the written list.
+
+    ``turns`` are those of its ``for_each``; None for an entry that is written out.
+    """
+
+    start: int
+    count: int
     index: int
-    turn: Iteration | None = None
+    turns: Turns | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
     """What was worked into a document after it was parsed.
 
-    ``lists``: for each list (by its path in the *expanded* data) that holds entries made by a ``for_each``, one `Made` per entry.
-    ``expressions``: the text of a rendered value by its path in the *written* data (where ``for_each`` entries are counted once).
-    ``defaults``: for each list of objects (``("customers",)``), the document and the path its defaults were taken from.
+    ``lists``: for each list that holds entries made by a ``for_each`` its stretches, by the ``id()`` of the list (the document
+    holds it). ``expressions``: the text of a rendered value by its path in the *written* data (where ``for_each`` entries are
+    counted once). ``tables``: for a list that was read from a table, by its path: the table's turns.
+    ``failed``: the written paths of values that could not be rendered; a finding has been told, and what stands there means
+    nothing. ``defaults``: for each kind of objects (``customers``), the document and the path its defaults were taken from.
     """
 
-    lists: Mapping[tuple[str | int, ...], Sequence[Made]] = field(default_factory=lambda: MappingProxyType({}))
+    lists: Mapping[int, Sequence[Stretch]] = field(default_factory=lambda: MappingProxyType({}))
     expressions: Mapping[tuple[str | int, ...], str] = field(default_factory=lambda: MappingProxyType({}))
+    failed: Set[tuple[str | int, ...]] = frozenset()
     defaults: Mapping[str, tuple[Document, tuple[str | int, ...]]] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -108,9 +126,18 @@ class Document:
             expression = document.expansion.expressions.get(tuple(written), "")
         return Origin(document.span(value), turn, expression, by_default)
 
+    def failed_at(self, path: Path) -> bool:
+        """Whether the value at ``path`` could not be rendered: nothing more is to be said about it."""
+        if self.expansion is None or not self.expansion.failed:
+            return False
+        document, written, _, _ = self._written(path)
+        return document.expansion is not None and tuple(written) in document.expansion.failed
+
     def span(self, number: int) -> Place:
         """The place of a node by its number (`Marks`)."""
-        return self.lines.place(self.marks.starts[number], self.marks.ends[number]) if self.marks.starts else self.lines.place(0)
+        if not self.marks.starts:
+            return self.lines.place(0)
+        return self.lines.place(self.marks.starts[number], self.marks.ends[number])
 
     def _written(self, path: Path) -> tuple[Document, Path, Iteration | None, bool]:
         """A path in ``data`` as a path in the text: where, the turn of a ``for_each``, and whether ``defaults:`` gave it."""
@@ -119,13 +146,16 @@ class Document:
             return self, path, None, False
         turn: Iteration | None = None
         written: list[str | int] = []
-        for depth, step in enumerate(path):
-            made = expansion.lists.get(tuple(path[:depth])) if isinstance(step, int) and expansion.lists else None
-            if made is not None and isinstance(step, int) and 0 <= step < len(made):
-                written.append(made[step].index)
-                turn = made[step].turn or turn
-            else:
-                written.append(step)
+        data = self.data
+        for step in path:
+            here = step
+            if isinstance(step, int) and isinstance(data, list):
+                stretch = _stretch(expansion.lists.get(id(data), ()), step)
+                if stretch is not None:
+                    here = stretch.index
+                    turn = stretch.turns.turn(step - stretch.start) if stretch.turns is not None else turn
+            written.append(here)
+            data = _child(data, step)
         given = self._by_default(path, written)
         if given is not None:
             return given[0], given[1], None, True
@@ -134,12 +164,27 @@ class Document:
     def _by_default(self, path: Path, written: Path) -> tuple[Document, Path] | None:
         """Document and path of the default that stands at ``path``; None where the object says it itself."""
         assert self.expansion is not None
-        kind = next((index for index in range(len(path) - 2, -1, -1) if path[index] in self.expansion.defaults), None)
+        defaults = self.expansion.defaults
+        kind = next((index for index in range(len(path) - 2, -1, -1) if path[index] in defaults), None)
         if kind is None or not isinstance(path[kind + 1], int) or len(path) <= kind + 2:
             return None
         _, _, walked = self.marks.find(written)
         if walked == len(written) or walked < kind + 2:
             return None
-        document, root = self.expansion.defaults[str(path[kind])]
+        document, root = defaults[str(path[kind])]
         rest = (*root, *path[kind + 2 :])
         return (document, rest) if document.marks.find(rest)[2] == len(rest) else None
+
+
+def _stretch(stretches: Sequence[Stretch], number: int) -> Stretch | None:
+    """The stretch that holds an entry."""
+    at = bisect_right(stretches, number, key=lambda stretch: stretch.start) - 1
+    return stretches[at] if at >= 0 and number < stretches[at].start + stretches[at].count else None
+
+
+def _child(data: object, step: str | int) -> object:
+    if isinstance(data, dict):
+        return data.get(step)
+    if isinstance(data, list) and isinstance(step, int) and 0 <= step < len(data):
+        return data[step]
+    return None
