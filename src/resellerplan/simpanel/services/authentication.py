@@ -90,7 +90,7 @@ def authenticate_user(call: Call, *, username: str | None, password: str | None,
             _count_failure(call, row)
             return -110
         result = _one_time(call, row, stored or "")
-        if call.on(COUNTER) and row["failed_logins"]:
+        if call.on(COUNTER) and row["failed_logins"] != 0:
             call.db.execute("UPDATE users SET failed_logins = 0 WHERE user_id = ?", (row["user_id"],))
         if row["status_id"] == _CANCELLED and call.on(CANCELLED):
             return -105

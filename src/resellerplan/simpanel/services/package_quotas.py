@@ -205,7 +205,8 @@ def _value_info(
         QuotaUsedValue=used,
         QuotaExhausted=call.on(EXHAUSTED) and is_exhausted(package_id, allocated, used),
         QuotaName=quota.name,
-        QuotaDescription=quota.description,
+        # The controller reads the column as text: null becomes empty (seen in both logics' contexts).
+        QuotaDescription=quota.description or "",
         QuotaId=quota.id,
         QuotaTypeId=quota.type,
         GroupId=group_id,

@@ -218,9 +218,9 @@ def children_of(call: Call, package_id: int) -> list[Row]:
 
 @operation("esPackages", "GetPackagePackages")
 def get_package_packages(call: Call, *, packageId: int) -> list[dict[str, object]]:
-    """All spaces below a space; the date of the last status change is not among what is read."""
+    """All spaces below a space; neither the date of the last status change nor the default mark is among what is read."""
     return _typed(call, children_of(call, packageId))
 
 
 def _typed(call: Call, rows: Iterable[Row]) -> list[dict[str, object]]:
-    return [list_info(call, row, with_change_date=False) for row in rows]
+    return [list_info(call, row, with_change_date=False) | {"DefaultTopPackage": False} for row in rows]

@@ -102,6 +102,8 @@ def create_user(
         wanted = _with_allowed_role(call, user, demoted=call.on(ROLE_DEMOTED))
         stored = stored_name(call, username.strip() if call.on(NAME_TRIMMED) else username)
         if call.on(TRIMMED_TAKEN) and call.on(TAKEN_BEFORE_RIGHTS) and by_name(call, stored) is not None:
+            # Found only by the procedure, so inside the task: its record is a warning (recordings 64 and 523 of 1.x).
+            call.log(task, "Account with such username already exists", severity=1)
             return -100
         owner_id = wanted["OwnerId"]
         if call.on(ADD_RIGHTS) and not (isinstance(owner_id, int) and may_create_user(call, owner_id)):

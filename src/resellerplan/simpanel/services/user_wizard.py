@@ -37,6 +37,10 @@ LETTERS = rule(
 DOMAIN_WHEN = rule("create_user_wizard.domain_when", "2.4", "A domain is made only for a web site, a mailbox or a zone record.")
 
 _ACTIVE = 1
+_UNSET = (
+    *("Comments", "PrimaryPhone", "SecondaryPhone", "Zip", "InstantMessenger", "Fax", "Country", "Address", "City", "State"),
+    *("CompanyName", "SubscriberNumber", "AdditionalParams"),
+)
 
 
 def _parent_code(call: Call, parent_id: int) -> int:
@@ -101,7 +105,7 @@ def create_user_wizard(
         return code
     parent = package_row(call, parentPackageId)
     owner = parent["user_id"] if parent is not None and call.on(OWNER) else call.caller.user_id
-    user: dict[str, object] = {
+    user: dict[str, object] = dict.fromkeys(_UNSET) | {
         "OwnerId": owner,
         "RoleId": roleId,
         "StatusId": _ACTIVE,
