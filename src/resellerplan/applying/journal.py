@@ -25,11 +25,11 @@ from resellerplan.applying.outcome import Outcome, Result, StepKind
 from resellerplan.applying.step import Step
 from resellerplan.errors import JournalError
 from resellerplan.model.address import Address, PanelId, parse_address
+from resellerplan.model.personal import mask_emails
 
 __all__ = ["FormerRun", "Journal", "NoJournal", "Pending", "Recorder", "Runs"]
 
 _FORMAT = 1
-_EMAIL = re.compile(r"([\w.+-])[\w.+-]*@(\w[\w.-]*)")
 
 
 class Recorder(Protocol):
@@ -140,7 +140,7 @@ class Journal:
         if outcome.code:
             row["code"] = outcome.code
         if outcome.message:
-            row["message"] = _masked(outcome.message)
+            row["message"] = mask_emails(outcome.message)
         if outcome.because is not None:
             row["because"] = str(outcome.because)
         self._write(row)
@@ -177,11 +177,6 @@ class Journal:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if not self._closed:
             self._release()
-
-
-def _masked(text: str) -> str:
-    """A message with its e-mail addresses masked."""
-    return _EMAIL.sub(r"\1…@\2", text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
