@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from resellerplan.cli.invocation import Invocation
 from resellerplan.diagnostics import Severity
-from resellerplan.report.as_text import remark
 
 if TYPE_CHECKING:
     from resellerplan.manifest.load import Loaded
@@ -16,16 +15,12 @@ __all__ = ["show_findings"]
 
 def show_findings(loaded: Loaded, invocation: Invocation) -> bool:
     """Tell what there is to tell about the manifest (notes only with ``-v``); whether the command may go on."""
-    shown = [
-        finding for finding in loaded.findings if finding.severity is not Severity.NOTE or invocation.verbose or not loaded.valid
-    ]
+    shown = [finding for finding in loaded.findings if finding.severity is not Severity.NOTE or invocation.verbose]
     if shown:
-        invocation.tell("\n\n".join(remark(finding) for finding in shown))
-    if loaded.valid:
-        return True
-    errors = sum(finding.severity is Severity.ERROR for finding in loaded.findings)
-    invocation.tell(
-        f"\n{errors} error{'s' if errors != 1 else ''} in {loaded.files} file{'s' if loaded.files != 1 else ''}. "
-        "Nothing was asked of the panel."
-    )
-    return False
+        from resellerplan.report.findings_text import counted, findings_text
+
+        invocation.tell(findings_text(shown, loaded.sources, colour=invocation.paints and invocation.stderr.isatty()) + "\n")
+        if not loaded.valid:
+            files = f"{loaded.files} file{'s' if loaded.files != 1 else ''}"
+            invocation.tell(f"{counted(shown)} in {files}. Nothing was asked of the panel.")
+    return loaded.valid

@@ -114,6 +114,7 @@ def settings_of(given: Mapping[str, Any], invocation: Invocation) -> Settings:
         reactivate_all=bool(given.get("reactivate_all")),
         configuration_folder=configuration_folder(environ),
         state_folder=state_folder(environ),
+        artifact_folder=Path(given["artifact_dir"]).expanduser() if given.get("artifact_dir") else None,
         cache_folder=None if given.get("no_cache") else cache_folder(environ),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from resellerplan.cli.invocation import Invocation
+from resellerplan.cli.panel_url import PanelUrl
 from resellerplan.cli.settings import Settings
 from resellerplan.cli.wiring import CLOCK, policy_for
 from resellerplan.model.address import Kind
@@ -48,19 +49,17 @@ class ReadingLine:
         self._width = len(shown)
 
 
-def read_live(session: Session, desired: Estate, settings: Settings, invocation: Invocation) -> Estate:
+def read_live(session: Session, panel: PanelUrl, desired: Estate, settings: Settings, invocation: Invocation) -> Estate:
     """The live estate, as far as ``desired`` needs it to be known; says on standard error what was read and how long it took."""
     from resellerplan.panel.snapshot import read_estate
 
     started = CLOCK.monotonic()
-    where = one_line(session.connection.url if "://embedded" not in session.connection.url else "the embedded panel", 80)
-    line = ReadingLine(
-        invocation, f"Reading {one_line(session.reseller.username, 60)} at {where} ({session.detected.version_hint})"
-    )
+    reseller, where = one_line(session.reseller.username, 60), one_line(panel.text, 80)
+    line = ReadingLine(invocation, f"Reading {reseller} at {where} ({session.detected.version_hint})")
     live = read_estate(session, desired, listener=line.hear, cache_folder=settings.cache_folder)
     seconds = CLOCK.monotonic() - started
     calls = session.client.calls_sent
-    line.end(f"{held(live)} in {seconds:.1f} s, {calls} {'call' if calls == 1 else 'calls'}")
+    line.end(f"{held(live)} in {seconds:.1f} s, {calls} {'call' if calls == 1 else 'calls'}\n")
     return live
 
 
@@ -70,7 +69,8 @@ def held(live: Estate) -> str:
     return ", ".join(counted(numbers[kind], kind) for kind in Kind if numbers[kind] or kind is not Kind.ADDON)
 
 
-def plan_for(loaded: Loaded, session: Session, settings: Settings, invocation: Invocation) -> Plan:
+def plan_for(loaded: Loaded, session: Session, panel: PanelUrl, settings: Settings, invocation: Invocation) -> Plan:
     """The plan of a manifest that is known to be valid, against the panel as it is now."""
     desired = loaded.estate
-    return make_plan(desired, read_live(session, desired, settings, invocation), settings.scope, policy_for(loaded, settings))
+    live = read_live(session, panel, desired, settings, invocation)
+    return make_plan(desired, live, settings.scope, policy_for(loaded, settings))

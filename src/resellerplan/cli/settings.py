@@ -37,7 +37,8 @@ class Settings:
     """All that one run was told. ``paths`` are the manifest's, as the user wrote them; ``variables`` those of ``--var``.
 
     ``today`` None = the clock decides. ``dangerous`` are the ``--dangerous-...`` flags without their prefix. ``cache_folder`` None
-    = keep nothing between runs; ``trace_folder`` None = no trace of the calls.
+    = keep nothing between runs; ``trace_folder`` None = no trace of the calls. ``artifact_folder`` outlives a pipeline's
+    job.
     """
 
     paths: tuple[str, ...] = (".",)
@@ -58,6 +59,7 @@ class Settings:
     configuration_folder: Path
     state_folder: Path
     cache_folder: Path | None
+    artifact_folder: Path | None = None
 
 
 def variables_of(pairs: tuple[str, ...], environ: Mapping[str, str]) -> dict[str, str]:

@@ -6,9 +6,10 @@ Everything below takes what it needs as an argument; nothing else in the program
 from __future__ import annotations
 
 import random
+import secrets
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,17 +18,29 @@ from resellerplan.applying.ports import Clock
 from resellerplan.cli.credentials import FILE_NAME, Entry, Login, find_login, read_entries
 from resellerplan.cli.invocation import Invocation
 from resellerplan.cli.panel_url import EMBEDDED
-from resellerplan.cli.secret_sources import fetch_entry
+from resellerplan.cli.secret_sources import SecretSources, fetch_entry, repository_of
 from resellerplan.cli.settings import Settings
-from resellerplan.errors import PanelUnreachable, ResellerPlanError
+from resellerplan.errors import PanelUnreachable, ResellerPlanError, SecretUnavailable
+from resellerplan.model.address import Address
+from resellerplan.model.customer import AgeSink, CommandSink, Customer, FileSink, Generated, Sink
 from resellerplan.model.values import Secret
 from resellerplan.planning.policy import Policy
 
 if TYPE_CHECKING:
-    from resellerplan.manifest.load import Loaded
+    from resellerplan.manifest.load import Loaded, LoadOptions
     from resellerplan.panel.session import Session
 
-__all__ = ["CLOCK", "credential_entries", "load_manifest", "login_for", "open_session", "policy_for", "today_in"]
+__all__ = [
+    "CLOCK",
+    "credential_entries",
+    "load_manifest",
+    "load_options",
+    "login_for",
+    "open_session",
+    "policy_for",
+    "secrets_for",
+    "today_in",
+]
 
 CLOCK = Clock(now=lambda: datetime.now(UTC), monotonic=time.monotonic, sleep=time.sleep)
 
@@ -39,20 +52,23 @@ def jitter() -> float:
 
 def load_manifest(settings: Settings, invocation: Invocation) -> Loaded:
     """Read the manifests. What is wrong with them is among the findings of what comes back."""
-    from resellerplan.manifest.load import LoadOptions, load
+    from resellerplan.manifest.load import load
+
+    return load(settings.paths, settings.variables, load_options(settings, invocation))
+
+
+def load_options(settings: Settings, invocation: Invocation) -> LoadOptions:
+    """How the manifests are read: what the person outside them allows."""
+    from resellerplan.manifest.load import LoadOptions
 
     permissions = settings.permissions
-    return load(
-        settings.paths,
-        settings.variables,
-        LoadOptions(
-            stdin=lambda limit: _standard_input(invocation, limit),
-            variable_files=settings.variable_files,
-            literal_passwords=permissions.literal_passwords,
-            secret_commands=permissions.secret_commands,
-            secret_folders=tuple(str(folder) for folder in permissions.secret_folders),
-            policy_file=settings.policy_file,
-        ),
+    return LoadOptions(
+        stdin=lambda limit: _standard_input(invocation, limit),
+        variable_files=settings.variable_files,
+        literal_passwords=permissions.literal_passwords,
+        secret_commands=permissions.secret_commands,
+        secret_folders=tuple(str(folder) for folder in permissions.secret_folders),
+        policy_file=settings.policy_file,
     )
 
 
@@ -113,6 +129,21 @@ def login_for(loaded: Loaded | None, settings: Settings, invocation: Invocation)
     return login
 
 
+def secrets_for(loaded: Loaded, settings: Settings, invocation: Invocation) -> SecretSources:
+    """The passwords that the manifest's customers name, from where they name them."""
+
+    def file_of(address: Address) -> Path:
+        place = loaded.estate.place(address)
+        return Path(place.file) if place is not None else Path(settings.paths[0])
+
+    return SecretSources(
+        environ=invocation.environ,
+        file_of=file_of,
+        permissions=settings.permissions,
+        generate=password_maker(loaded, settings, invocation),
+    )
+
+
 @contextmanager
 def open_session(
     login: Login, loaded: Loaded | None, settings: Settings, invocation: Invocation, *, may_write: bool = False
@@ -125,40 +156,87 @@ def open_session(
     manifest = None if loaded is None else loaded.settings
     inner: InProcess | None = None
     url, username, password = login.url.text, login.username, login.password
-    if login.url.store is not None:
-        from resellerplan.cli.embedded import open_store
+    with ExitStack() as stack:
+        if login.url.store is not None:
+            from resellerplan.cli.embedded import opened
 
-        inner, url, username, password = open_store(login.url.store, username, password)
-    elif url.startswith("http:") and not is_loopback(url):
-        invocation.tell(
-            f"WARNING: {url} is not encrypted: the log-in and every customer's password can be read on the way.\n"
-            "  hint: give the panel a certificate and write https:// instead"
+            panel = stack.enter_context(opened(login.url.store))
+            inner, url = panel.transport, panel.url
+            if not username:
+                username, password = panel.username, panel.password
+        elif url.startswith("http:") and not is_loopback(url):
+            invocation.tell(
+                f"WARNING: {url} is not encrypted: the log-in and every customer's password can be read on the way.\n"
+                "  hint: give the panel a certificate and write https:// instead"
+            )
+        connection = Connection(
+            url=url,
+            reseller=(manifest.reseller or "") if manifest is not None else "",
+            own_space=(manifest.own_space or "") if manifest is not None else "",
+            as_administrator_for=settings.as_administrator_for,
+            ca_file=settings.ca_file,
+            client_certificate=settings.client_certificate,
+            parallelism=settings.parallelism,
+            max_calls=settings.max_calls,
         )
-    connection = Connection(
-        url=url,
-        reseller=(manifest.reseller or "") if manifest is not None else "",
-        own_space=(manifest.own_space or "") if manifest is not None else "",
-        as_administrator_for=settings.as_administrator_for,
-        ca_file=settings.ca_file,
-        client_certificate=settings.client_certificate,
-        parallelism=settings.parallelism,
-        max_calls=settings.max_calls,
-    )
-    credentials = Credentials(username=username, password=password or Secret(""), url=url)
-    try:
-        session = open_panel(
-            connection,
-            credentials,
-            clock=CLOCK,
-            jitter=jitter,
-            may_write=may_write,
-            inner=inner,
-            cache_folder=settings.cache_folder,
-            trace_folder=settings.trace_folder,
-        )
-    except PanelUnreachable as error:
-        raise PanelUnreachable(f"{error.message}: {url}", call=error.call, detail=error.detail, hint=error.hint) from error
-    try:
+        try:
+            session = open_panel(
+                connection,
+                Credentials(username=username, password=password or Secret(""), url=url),
+                clock=CLOCK,
+                jitter=jitter,
+                may_write=may_write,
+                inner=inner,
+                cache_folder=settings.cache_folder,
+                trace_folder=settings.trace_folder,
+            )
+        except PanelUnreachable as error:
+            raise PanelUnreachable(f"{error.message}: {url}", call=error.call, detail=error.detail, hint=error.hint) from error
+        stack.callback(session.close)
         yield session
-    finally:
-        session.close()
+
+
+def password_maker(loaded: Loaded, settings: Settings, invocation: Invocation) -> Callable[[Customer, Generated], Secret]:
+    """Makes passwords and hands each to its sink first; refuses sinks that would lose or leak it. Raises SecretUnavailable."""
+
+    def make(customer: Customer, how: Generated) -> Secret:
+        from resellerplan.applying.sinks import fill_sink, make_password
+
+        place = loaded.estate.place(customer.self_address)
+        manifest = Path(place.file) if place is not None else Path(settings.paths[0])
+        check_sink(how.sink, manifest, settings, in_ci=invocation.in_ci)
+        secret = make_password(how.length, secrets.choice)
+        fill_sink(how.sink, secret, manifest.resolve().parent)
+        return secret
+
+    return make
+
+
+def check_sink(sink: Sink, manifest: Path, settings: Settings, *, in_ci: bool) -> None:
+    """Raise SecretUnavailable for a sink that is not to be used here."""
+    match sink:
+        case CommandSink(argv):
+            if not settings.permissions.secret_commands:
+                raise SecretUnavailable(
+                    f"the manifest wants to run the command {argv[0]}",
+                    hint="if you trust this manifest, allow it with --allow-secret-commands",
+                )
+        case FileSink(path):
+            if in_ci:
+                raise SecretUnavailable(
+                    f"a password would be kept in {path} on a runner that is thrown away, in clear",
+                    hint="use an age-encrypted file below --artifact-dir, or a command",
+                )
+            if (manifest.resolve().parent / Path(path).expanduser()).resolve().is_relative_to(repository_of(manifest)):
+                raise SecretUnavailable(
+                    f"{path} lies in the manifest's repository, where a password in clear has no place",
+                    hint="name a path outside it, or encrypt: to: {age: FILE, recipients: [...]}",
+                )
+        case AgeSink(path):
+            kept = settings.artifact_folder
+            where = (manifest.resolve().parent / Path(path).expanduser()).resolve()
+            if in_ci and (kept is None or not where.is_relative_to(kept.resolve())):
+                raise SecretUnavailable(
+                    f"a password would be kept in {path} on a runner that is thrown away",
+                    hint="name a path below --artifact-dir, and upload that folder always",
+                )

@@ -41,8 +41,9 @@ def plan(invocation: Invocation, /, **given: Any) -> int:
     loaded = load_manifest(settings, invocation)
     if not show_findings(loaded, invocation):
         return ExitCode.FAILED
-    with open_session(login_for(loaded, settings, invocation), loaded, settings, invocation) as session:
-        made = plan_for(loaded, session, settings, invocation)
+    login = login_for(loaded, settings, invocation)
+    with open_session(login, loaded, settings, invocation) as session:
+        made = plan_for(loaded, session, login.url, settings, invocation)
     invocation.say(painted(plan_text(made, show_unmanaged=given["show_unmanaged"]), colour=invocation.paints))
     return exit_code(made, detailed=given["detailed_exitcode"])
 

@@ -42,7 +42,8 @@ def live(invocation: Invocation, /, what: str | None, **given: Any) -> int:
     loaded = load_manifest(settings, invocation) if MANIFEST_HERE.exists() else None
     if loaded is not None and not show_findings(loaded, invocation):
         return ExitCode.FAILED
-    with open_session(login_for(loaded, settings, invocation), loaded, settings, invocation) as session:
-        found = read_live(session, Estate(), settings, invocation)
+    login = login_for(loaded, settings, invocation)
+    with open_session(login, loaded, settings, invocation) as session:
+        found = read_live(session, login.url, Estate(), settings, invocation)
     invocation.say(live_text(found, _KINDS[what] if what else _ALL))
     return ExitCode.DONE

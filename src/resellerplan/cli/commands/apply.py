@@ -1,0 +1,222 @@
+"""``resellerplan apply``: make the panel what the manifest says.
+
+manifest --> plan --> shown --> asked --> run --> report          (or, with a saved plan: plan file --> run --> report)
+"""
+
+from __future__ import annotations
+
+import getpass
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from resellerplan import __version__
+from resellerplan.applying.events import Listener
+from resellerplan.applying.journal import Runs
+from resellerplan.applying.outcome import ApplyReport
+from resellerplan.applying.ports import PanelWriter
+from resellerplan.applying.resume import NOTHING_LEFT, Resumption, refuse, take_up
+from resellerplan.applying.run import Pace, Ports, run
+from resellerplan.cli.exit_codes import ExitCode
+from resellerplan.cli.findings import show_findings
+from resellerplan.cli.invocation import Invocation, with_invocation
+from resellerplan.cli.option_sets import MANIFEST, PANEL, POLICY, SCOPE, settings_of, with_options
+from resellerplan.cli.options import option
+from resellerplan.cli.panel_url import PanelUrl
+from resellerplan.cli.reading import plan_for
+from resellerplan.cli.secret_sources import SecretSources
+from resellerplan.cli.settings import Settings
+from resellerplan.cli.wiring import CLOCK, jitter, load_manifest, login_for, open_session, secrets_for
+from resellerplan.errors import SecretUnavailable, UsageError
+from resellerplan.model.customer import Customer
+from resellerplan.planning.change import Action
+from resellerplan.planning.plan import Plan
+from resellerplan.report.as_text import plan_text, report_text
+from resellerplan.report.paint import painted
+from resellerplan.report.progress import PlainLines
+from resellerplan.report.value_text import Wording
+
+if TYPE_CHECKING:
+    from resellerplan.panel.session import Session
+
+__all__ = ["apply"]
+
+APPLY = (
+    option("--auto-approve", is_flag=True, help="Do not ask; needed where nobody can be asked."),
+    option("--resume", is_flag=True, help="First look up what a former run left open."),
+    option("--artifact-dir", metavar="DIR", help="Keep the journal here instead of the state folder."),
+    option(
+        "--lock-timeout",
+        type=click.FloatRange(0),
+        default=3.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="Wait so long for another apply.",
+    ),
+    option("--show-unmanaged", is_flag=True, help="List what the panel holds and no manifest names."),
+)
+
+
+@click.command()
+@with_options(MANIFEST, APPLY, SCOPE, POLICY, PANEL)
+@with_invocation
+def apply(invocation: Invocation, /, **given: Any) -> int:
+    """Make the panel what the manifest says: shows the plan, asks, then does it.
+
+    PATH is a manifest as for `plan`. Exit code 0 means that everything asked for is verified live.
+    """
+    settings = settings_of(given, invocation)
+    loaded = load_manifest(settings, invocation)
+    if not show_findings(loaded, invocation):
+        return ExitCode.FAILED
+    login = login_for(loaded, settings, invocation)
+    with open_session(login, loaded, settings, invocation, may_write=True) as session:
+        writer = writer_for(session)
+        runs = runs_for(session, login.url, given["lock_timeout"], settings, invocation)
+        resumption = look_back(runs, writer, invocation, resume=given["resume"])
+        made = plan_for(loaded, session, login.url, settings, invocation)
+        invocation.say(painted(plan_text(made, show_unmanaged=given["show_unmanaged"]), colour=invocation.paints))
+        if made.refusals:
+            invocation.tell("\nNothing was changed: the plan is refused.")
+            return ExitCode.FAILED
+        if not made.counts.anything and not resumption.owed_letters:
+            return ExitCode.DONE
+        secrets = secrets_for(loaded, settings, invocation)
+        refuse_missing(made, secrets)
+        if not given["auto_approve"] and not approved(invocation):
+            return ExitCode.FAILED
+        report = run_plan(made, writer, secrets, runs, resumption, settings, invocation)
+    return end(report, invocation)
+
+
+def writer_for(session: Session) -> PanelWriter:
+    """The panel as something to write to."""
+    from resellerplan.panel.writer import Writer
+
+    return Writer(session)
+
+
+def runs_for(session: Session, panel: PanelUrl, lock_seconds: float, settings: Settings, invocation: Invocation) -> Runs:
+    """Where the journal of this run is kept; says loudly where that place will not outlive the job."""
+    folder = settings.artifact_folder or settings.state_folder / "runs"
+    if invocation.in_ci and settings.artifact_folder is None:
+        invocation.tell(
+            f"WARNING: the journal of this run is kept in {folder}, which a pipeline's runner usually throws away.\n"
+            "  hint: name a folder that is kept: --artifact-dir DIR, and upload it always"
+        )
+    return Runs(
+        folder=folder,
+        reseller=session.reseller.username,
+        panel=panel.key,
+        now=CLOCK.now,
+        who=who(),
+        lock_seconds=lock_seconds,
+    )
+
+
+def who() -> str:
+    """The person and the machine, for whoever finds the lock."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        name = "somebody"
+    return f"{name}@{socket.gethostname()}"
+
+
+def look_back(runs: Runs, writer: PanelWriter, invocation: Invocation, *, resume: bool) -> Resumption:
+    """What former runs left open: refused, or with ``--resume`` looked up. Raises JournalError, PanelError."""
+    former = runs.unfinished()
+    if not former:
+        return NOTHING_LEFT
+    if not resume:
+        refuse(former)
+    taken = take_up(former, runs, writer, CLOCK)
+    for settled in taken.settled:
+        invocation.tell(f"{settled.address}: {settled.text}")
+    return taken
+
+
+def refuse_missing(made: Plan, secrets: SecretSources) -> None:
+    """Raise SecretUnavailable, before anything is sent, where a password that will be needed is known to be missing."""
+    created = [change.desired for change in made.changes if change.action is Action.CREATE and isinstance(change.desired, Customer)]
+    missing = secrets.missing(created)
+    if missing:
+        raise SecretUnavailable(
+            f"{len(missing)} password{'s are' if len(missing) > 1 else ' is'} missing",
+            detail="\n".join([*missing, "Nothing was changed."]),
+            hint="give them, then run apply again",
+        )
+
+
+def approved(invocation: Invocation) -> bool:
+    """Ask the person at the terminal. Without one: no, and the flag that says yes."""
+    if not invocation.asks:
+        invocation.tell(
+            "\nError: nobody can be asked whether to do this, so nothing was changed\n  hint: --auto-approve does it without asking"
+        )
+        return False
+    invocation.stderr.write("\nDo you want to do this? Only 'yes' is taken for yes: ")
+    invocation.stderr.flush()
+    if invocation.stdin.readline().strip() == "yes":
+        return True
+    invocation.tell("Nothing was changed.")
+    return False
+
+
+def run_plan(
+    made: Plan,
+    writer: PanelWriter,
+    secrets: SecretSources,
+    runs: Runs,
+    resumption: Resumption,
+    settings: Settings,
+    invocation: Invocation,
+) -> ApplyReport:
+    """Run a plan that was agreed to, with a line per event."""
+    invocation.say("\n")
+    listener: Listener = PlainLines(invocation.say, Wording(currency=made.currency))
+    with stopped_by_signals(invocation) as stop:
+        ports = Ports(panel=writer, secrets=secrets, clock=CLOCK, chance=jitter, listener=listener, stop=stop)
+        pace = Pace(parallelism=settings.parallelism, program=f"resellerplan {__version__}")
+        return run(made, ports, pace=pace, runs=runs, resumption=resumption)
+
+
+@contextmanager
+def stopped_by_signals(invocation: Invocation) -> Iterator[threading.Event]:
+    """Ctrl-C, or a pipeline's stop, ends the run in good order: what is running finishes, nothing new begins."""
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+
+    def heard(_number: int, _frame: object) -> None:
+        if not stop.is_set():
+            stop.set()
+            invocation.tell("\nStopping: what is running finishes or times out, nothing new begins.")
+
+    former = {number: signal.signal(number, heard) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+def end(report: ApplyReport, invocation: Invocation) -> ExitCode:
+    """The last lines and the exit code of a run."""
+    invocation.say("\n" + painted(report_text(report), colour=invocation.paints))
+    if report.interrupted:
+        return ExitCode.INTERRUPTED
+    return ExitCode.DONE if report.good else ExitCode.FAILED
+
+
+def check_alone(given: dict[str, Any]) -> None:
+    """A saved plan takes no options that would plan anew. Raises UsageError."""
+    named = [name for name in ("target", "exclude", "var", "var_file", "now", "limit", "policy") if given.get(name)]
+    if named:
+        raise UsageError(f"a saved plan takes no --{named[0].replace('_', '-')}", hint="it is applied as it was reviewed")
