@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from resellerplan.simpanel import faults
@@ -43,6 +44,7 @@ PENDING = rule("authenticate.pending", "2.1 AuthenticateUser 8", "A pending acco
 SECOND_FACTOR = rule("authenticate.second_factor", "2.1 AuthenticateUser 9", "An account with a second factor is 101.")
 SHA1 = rule("authenticate.sha1", "1.7.2, 2.1", "The password is taken plain or as Base64(SHA-1).")
 CHANGE_PAIR = rule("change_password_by_name.pair", "2.1", "A wrong name or old password is -101.")
+WHOLE_SECONDS = rule("user_by_password.whole_seconds", "2.1", "By EF the times of this call are cut to whole seconds.")
 NO_STATUS = rule("user_by_password.no_status_checks", "2.1", "GetUserByUsernamePassword looks at no status.")
 
 _DISABLED, _LOCKED_OUT = 1, 2
@@ -133,7 +135,12 @@ def get_user_by_username_password(
     row = user_by_credentials(call.db, call.flavour, call.panel.crypt, Credentials(username or "", password or ""))
     if row is None or (not call.on(NO_STATUS) and row["status_id"] != 1):
         return None
-    return user_info(call, row)
+    info = user_info(call, row)
+    if call.ef and call.on(WHOLE_SECONDS):
+        for name in ("Created", "Changed"):
+            moment = info[name]
+            info[name] = moment.replace(microsecond=0) if isinstance(moment, datetime) else moment
+    return info
 
 
 @operation("esAuthentication", "ChangeUserPasswordByUsername")

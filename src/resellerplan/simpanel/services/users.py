@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from resellerplan.simpanel import faults
@@ -37,6 +38,11 @@ LIST_RIGHTS = rule("get_users.rights", "2.2, 5.2", "The users of somebody out of
 LIST_WITHOUT_PEERS = rule("get_users.without_peers", "2.2", "Lists of users leave out peers.")
 LIST_WITHOUT_CONTACTS = rule("get_users.without_contacts", "2.2", "Typed lists of users carry no contact data.")
 DIRECT_EMPTY = rule("get_users.direct_is_empty", "7.4.2", "By EF a list that is not recursive is always empty.")
+LEVEL_BY_LEVEL = rule(
+    "get_users.level_by_level",
+    "2.2",
+    "By EF a recursive list goes level by level, each by id; by stored procedure all of it is by id.",
+)
 PEER_TREE = rule(
     "get_users.peer_stands_for_owner",
     "5.2",
@@ -112,14 +118,14 @@ def _standing_for(call: Call, owner_id: int) -> int:
     return owner_id
 
 
-_WHOLE_TREE = (
-    "(WITH RECURSIVE below (user_id) AS (SELECT ? UNION ALL SELECT b.user_id FROM users b JOIN below ON b.owner_id = below.user_id)"
-    " SELECT user_id FROM below)"
+_TREE = (
+    "(WITH RECURSIVE below (user_id, depth) AS (SELECT ?, 0 UNION ALL"
+    " SELECT b.user_id, depth + 1 FROM users b JOIN below ON b.owner_id = below.user_id) SELECT user_id, depth FROM below)"
 )
 
 
 def _in_tree(call: Call, owner_id: int) -> tuple[str, list[object]]:
-    return f"u.user_id IN {_WHOLE_TREE} AND u.user_id <> ?", [_standing_for(call, owner_id), owner_id]
+    return f"u.user_id IN (SELECT user_id FROM {_TREE}) AND u.user_id <> ?", [_standing_for(call, owner_id), owner_id]
 
 
 def _without_peers(call: Call) -> str:
@@ -134,20 +140,35 @@ def _walk_faults(call: Call, owner_id: int) -> None:
             raise faults.sql_error(call.flavour, _RECURSIVE_FAULT)
 
 
-def _listed(call: Call, owner_id: int, recursive: bool) -> tuple[str, list[object]] | None:
-    """Which users GetUsers and GetRawUsers list; None for nobody."""
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """Which users a list has: a join behind ``users u``, a condition, their parameters in this order, and the list's order."""
+
+    join: str
+    condition: str
+    values: tuple[object, ...]
+    order: str
+
+
+def _listed(call: Call, owner_id: int, recursive: bool) -> _Listed | None:
+    """Which users GetUsers and GetRawUsers list; None for nobody. EF walks level by level, a stored procedure by id."""
     if call.ef and not recursive and call.on(DIRECT_EMPTY):
         return None
     if call.on(LIST_RIGHTS) and not may_see_user(call, owner_id):
         return None
     if not recursive:
-        return f"u.owner_id = ?{_without_peers(call)}", [owner_id]
+        return _Listed("", f"u.owner_id = ?{_without_peers(call)}", (owner_id,), "u.user_id")
     _walk_faults(call, owner_id)
     caller = call.caller
     if call.has(Defect.PEER_GETUSERS_REVERSED) and caller.is_peer and owner_id != caller.user_id:
         return None
-    condition, values = _in_tree(call, owner_id)
-    return condition + _without_peers(call), values
+    order = "t.depth, u.user_id" if call.ef and call.on(LEVEL_BY_LEVEL) else "u.user_id"
+    return _Listed(
+        f"JOIN {_TREE} t ON t.user_id = u.user_id",
+        f"u.user_id <> ?{_without_peers(call)}",
+        (_standing_for(call, owner_id), owner_id),
+        order,
+    )
 
 
 @operation("esUsers", "GetUsers")
@@ -155,8 +176,9 @@ def get_users(call: Call, *, ownerId: int, recursive: bool) -> list[dict[str, ob
     listed = _listed(call, ownerId, recursive)
     if listed is None:
         return []
-    condition, values = listed
-    rows = call.db.execute(f"SELECT u.* FROM users u WHERE {condition} ORDER BY u.user_id", values).fetchall()
+    rows = call.db.execute(
+        f"SELECT u.* FROM users u {listed.join} WHERE {listed.condition} ORDER BY {listed.order}", listed.values
+    ).fetchall()
     if not call.on(LIST_WITHOUT_CONTACTS):
         return [user_info(call, row) for row in rows]
     return infos(call, rows)
@@ -167,11 +189,12 @@ def get_raw_users(call: Call, *, ownerId: int, recursive: bool) -> DataSet:
     listed = _listed(call, ownerId, recursive)
     rows: list[tuple[object, ...]] = []
     if listed is not None:
-        condition, values = listed
         cursor = call.db.cursor()
         cursor.row_factory = None
         select = ", ".join(user_select(call.ef, owner_email=False))
-        rows = cursor.execute(f"SELECT {select} FROM {_ORIGIN} WHERE {condition} ORDER BY u.user_id", values).fetchall()
+        rows = cursor.execute(
+            f"SELECT {select} FROM {_ORIGIN} {listed.join} WHERE {listed.condition} ORDER BY {listed.order}", listed.values
+        ).fetchall()
     return dataset(call, (USER_COLUMNS.format(owner_email=""), rows))
 
 
