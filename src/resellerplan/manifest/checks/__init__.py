@@ -1,4 +1,7 @@
-"""What a manifest means: rules over the whole estate, one subject per file, each from what was declared to Findings."""
+"""What a manifest means: rules over the whole estate, one subject per file, each from what was declared to Findings.
+
+Here lives: a file per subject. Does not know: files, YAML, the panel. Start reading at: the list of rules in this file.
+"""
 
 from __future__ import annotations
 
