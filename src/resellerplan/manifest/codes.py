@@ -6,7 +6,7 @@ user's.
 
 Ranges: RP10 reading files and YAML, RP11 values and repetition (codes_reading.py); RP12 shape and values, RP13 references and what
 the panel would refuse, RP14 names and life cycles, RP15 secrets, RP16 remarks on a manifest that is accepted, RP17 settings, policy
-and catalogue (codes_meaning.py).
+and catalogue (codes_meaning.py), RP18 edits from the command line (codes_editing.py).
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from typing import Final
 
 from resellerplan.diagnostics import Finding, Note, Place
 from resellerplan.manifest.code_row import Code
+from resellerplan.manifest.codes_editing import EDITING
 from resellerplan.manifest.codes_meaning import MEANING
 from resellerplan.manifest.codes_reading import READING
 
 __all__ = ["CODES", "RANGES", "finding"]
 
-CODES: Final[Mapping[str, Code]] = MappingProxyType({entry.code: entry for entry in (*READING, *MEANING)})
+CODES: Final[Mapping[str, Code]] = MappingProxyType({entry.code: entry for entry in (*READING, *MEANING, *EDITING)})
 """All rows by their code, in order of the codes."""
 
 RANGES: Final[Mapping[str, str]] = MappingProxyType(
@@ -35,6 +36,7 @@ RANGES: Final[Mapping[str, str]] = MappingProxyType(
         "RP15": "Secrets",
         "RP16": "Remarks on a manifest that is accepted",
         "RP17": "Settings, policy and catalogue",
+        "RP18": "Edits from the command line",
     }
 )
 """What the first digits of a code stand for."""
