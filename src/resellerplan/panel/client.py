@@ -121,7 +121,7 @@ class PanelClient:
         self._jitter = jitter
         self._trace = trace
         self._base = connection.url.rstrip("/")
-        self._header, self._headers = _log_in(credentials, dialect, plain_password)
+        self._header, self._authorization = _log_in(credentials, dialect, plain_password)
         self._numbers = count(1)
         self.calls_sent = 0
 
@@ -289,10 +289,9 @@ class PanelClient:
         headers = {
             "Content-Type": "text/xml; charset=utf-8",
             "SOAPAction": f'"{self.dialect.action_of(call.service, call.name)}"',
-            **self._headers,
         }
-        if call.service == "esTest":
-            headers.pop("Authorization", None)
+        if self._authorization is not None and call.service != "esTest":
+            headers["Authorization"] = self._authorization.reveal()
         trace = None if self._trace is None else self._trace.begin(number, str(call), self._envelope(call, nodes, masked=True))
         url = self._base + self.dialect.path_of(call.service)
         try:
@@ -341,15 +340,15 @@ class PanelClient:
             raise
 
 
-def _log_in(credentials: Credentials, dialect: Dialect, plain_password: bool) -> tuple[Node | None, dict[str, str]]:
-    """The SOAP header (2.x) or HTTP headers (1.x) that say who calls (contract 1.7)."""
+def _log_in(credentials: Credentials, dialect: Dialect, plain_password: bool) -> tuple[Node | None, Secret | None]:
+    """The SOAP header (2.x) or the HTTP header Authorization (1.x) that says who calls (contract 1.7)."""
     name, password = credentials.username, credentials.password.reveal()
     if not dialect.null_is_omitted:
         children = [
             Node("Password", password, namespace=CREDENTIALS_NAMESPACE, secret=True),
             Node("Username", name, namespace=CREDENTIALS_NAMESPACE),
         ]
-        return Node("Credentials", children=children, namespace=HEADER_NAMESPACE), {}
+        return Node("Credentials", children=children, namespace=HEADER_NAMESPACE), None
     if not name.isascii() or ":" in name:
         raise PanelUnauthorised(
             "this panel takes no log-in name with a colon or letters beyond ASCII",
@@ -359,7 +358,7 @@ def _log_in(credentials: Credentials, dialect: Dialect, plain_password: bool) ->
     if not plain_password:
         password = base64.b64encode(hashlib.sha1(password.encode("utf-8"), usedforsecurity=False).digest()).decode("ascii")
     joined = base64.b64encode(f"{name}:{password}".encode()).decode("ascii")
-    return None, {"Authorization": f"Basic {joined}"}
+    return None, Secret(f"Basic {joined}")
 
 
 def _from_status(call: Call, status: int, headers: Mapping[str, str], data: bytes) -> Exception:

@@ -25,6 +25,7 @@ from resellerplan.panel.translate.hosting_plan import PanelTerms, members_of_ter
 __all__ = ["Creating"]
 
 _MOST_PASSWORD = 71
+_USER_EXISTS = -100
 _CLEAN_UP_SECONDS = 120.0
 _SETTLE_SECONDS = 20.0
 _NO_TERMS = PanelTerms({}, {})
@@ -40,6 +41,7 @@ class Creating:
         self._session = session
         self._client: PanelClient = session.client
         self._reach = reach
+        self._doubtful: set[str] = set()
 
     # -- customers -------------------------------------------------------------------------------------------------------------
 
@@ -70,7 +72,13 @@ class Creating:
                 )
             )
         except Doubt as doubt:
+            self._doubtful.add(fold_username(customer.username))
             return self._customer_in_doubt(customer, doubt)
+        except PanelRefused as refused:
+            if refused.code != _USER_EXISTS or fold_username(customer.username) not in self._doubtful:
+                raise
+            # Sent before in this run, and the answer was lost: it may well be ours.
+            return self._customer_in_doubt(customer, Doubt(refused))
         with read_after("esUsers.AddUser"):
             record = self._client.record("GetUserById", userId=panel_id)
         if record is None or fold_username(record.text("username") or "") != fold_username(customer.username):
@@ -85,11 +93,11 @@ class Creating:
         try:
             with read_after("esUsers.AddUser"):
                 panel_id = self._reach.find_customer(customer.username)
-                if panel_id is None:
-                    raise doubt.verdict("no customer of that name is on the panel; it may be sent again")
-                record = self._client.record("GetUserById", userId=panel_id)
+                record = self._client.record("GetUserById", userId=panel_id) if panel_id is not None else None
         except PanelRefused as refused:
             raise doubt.unknown(refused.message) from refused
+        if panel_id is None:
+            raise doubt.verdict("no customer of that name is on the panel; it may be sent again")
         live = customer_of_record(record) if record is not None else None
         for name in ("first_name", "last_name", "email", "company", "city"):
             wanted = getattr(customer, name)
@@ -135,9 +143,9 @@ class Creating:
     def _plan_in_doubt(self, plan: HostingPlan | Addon, terms: PanelTerms, doubt: Doubt) -> PanelId:
         with read_after("esPackages.AddHostingPlan"):
             found = self._reach.plans_named(plan.name, addon=isinstance(plan, Addon))
-            if not found:
-                raise doubt.verdict("no plan of that name is on the panel")
             stored = self._stored_terms(found[0]) if len(found) == 1 else None
+        if not found:
+            raise doubt.verdict("no plan of that name is on the panel")
         if stored is None or sorted(stored.rows) != sorted(terms.rows):
             ids = ", ".join(map(str, found))
             raise doubt.unknown(f"a plan of that name is there (id {ids}), and its groups and quotas are not what was sent")
@@ -231,15 +239,17 @@ class Creating:
         with read_after("esPackages.AddPackageWithResources"):
             if doubt.answered:
                 cleaning = "could not" in doubt.error.message.casefold()
-                if wait_until(gone, clock, seconds=_CLEAN_UP_SECONDS if cleaning else 0.0, pause=pause):
-                    raise doubt.error
-            elif not wait_until(there, clock, seconds=_SETTLE_SECONDS if pause else 0.0, pause=pause):
-                raise doubt.unknown("no space of that name is there yet; the panel may still be working on it")
-            if len(found) != 1:
-                raise doubt.unknown(f"the customer has {len(found)} spaces of that name (ids {', '.join(map(str, found))})")
-            record = self._client.record("GetPackage", packageId=found[0])
-            if record is None or record.integer("planid") != plan_id:
-                raise doubt.unknown(f"the space of that name (id {found[0]}) is on another plan than was sent")
+                wait_until(gone, clock, seconds=_CLEAN_UP_SECONDS if cleaning else 0.0, pause=pause)
+            else:
+                wait_until(there, clock, seconds=_SETTLE_SECONDS, pause=pause)
+            record = self._client.record("GetPackage", packageId=found[0]) if len(found) == 1 else None
+        if not found:
+            raise doubt.verdict("no space of that name is there yet; the panel may still be working on it")
+        if len(found) != 1:
+            raise doubt.unknown(f"the customer has {len(found)} spaces of that name (ids {', '.join(map(str, found))})")
+        if record is None or record.integer("planid") != plan_id:
+            raise doubt.unknown(f"the space of that name (id {found[0]}) is on another plan than was sent")
+        with read_after("esPackages.AddPackageWithResources"):
             return self._finished(space, found[0], doubt)
 
     def _finished(self, space: Space, panel_id: PanelId, doubt: Doubt) -> PanelId:

@@ -114,6 +114,8 @@ class Reach:
         if record is None:
             if not self._client.boolean("UserExists", username=username.strip()):
                 return None
+            record = self._by_name(username)  # it may have come between the two looks
+        if record is None:
             raise self._taken(username)
         if record[1] != self._session.reseller.user_id or record[2]:
             raise self._taken(username)

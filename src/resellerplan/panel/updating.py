@@ -29,7 +29,7 @@ from resellerplan.panel.translate.hosting_plan import (
     terms_of_context,
 )
 from resellerplan.panel.translate.statuses import SPACE_STATUS_NAMES, STATUS_IDS, USER_STATUS_NAMES
-from resellerplan.soap.values import Scalar, write_scalar
+from resellerplan.soap.values import Scalar, read_int, write_scalar
 
 __all__ = ["Updating"]
 
@@ -82,7 +82,12 @@ class Updating:
         try:
             self._settle(write, now, base, {"statusid": number}, "esUsers.ChangeUserStatus", whole=False)
         except Doubt as doubt:
-            raise doubt.unknown("the customer has the new status; of its spaces some may have kept theirs") from None
+            with read_after("esUsers.ChangeUserStatus"):
+                rows = self._client.rows("GetRawMyPackages", ("packageid", "statusid"), userId=panel_id).rows()
+            kept = [row[0] or "" for row in rows if read_int(row[1]) != number]
+            if kept:
+                detail = f"the customer has the new status; its spaces with the ids {', '.join(kept)} have kept theirs"
+                raise doubt.unknown(detail) from None
 
     def password(self, panel_id: PanelId, password: Secret) -> None:
         """ChangeUserPassword. It can't be read back, so a lost answer leaves it unknown (sending it again does no harm)."""
@@ -112,9 +117,8 @@ class Updating:
         changes = plan_changes(wanted)
         _refuse_mended(plan, changes)
         group_members, quota_members = members_of_terms(terms)
-        node = self._client.dialect.changed(
-            "HostingPlanInfo", plan, {**changes, "groups": group_members, "quotas": quota_members}, element="plan"
-        )
+        sent = {**changes, **self._standing(plan), "groups": group_members, "quotas": quota_members}
+        node = self._client.dialect.changed("HostingPlanInfo", plan, sent, element="plan")
         call = "esPackages.UpdateHostingPlan"
         note = "name, description, availability and prices may have been changed all the same; groups and quotas were not"
         try:
@@ -129,6 +133,15 @@ class Updating:
         found = after.record("hostingplan")
         if found is None or not _holds(found, changes) or sorted(terms_of_context(after)[1].rows) != sorted(terms.rows):
             raise _not_stored(call)
+
+    def _standing(self, plan: Record) -> dict[str, Value]:
+        """Package and server where the panel shows none (add-ons have no server): Entity Framework stores the 0 and fails on it,
+        stored procedures put in the package's own server themselves (contract 7.4, 2.3)."""
+        if not self._session.entity_framework:
+            return {}
+        own = self._session.own
+        shown = {"packageid": own.panel_id, "serverid": own.server_id}
+        return {plain: number for plain, number in shown.items() if plan.integer(plain) == 0}
 
     def _plan_in_doubt(
         self,

@@ -157,14 +157,15 @@ def addon_of_row(row: Row) -> AddonRow:
 def own_terms_of(tables: Tables, *, stored_procedures: bool) -> tuple[Terms, PanelTerms]:
     """A space's own groups and quotas as GetPackageQuotasForEdit shows them, for a space that has own terms.
 
-    By stored procedures the column Enabled is true for every group that is *not* among the own ones, so there a group counts as
-    listed where one of its flags is set or Enabled is false (1.x panel report 3, recording 252 of scenario C).
+    Enabled says whether a group *works*, which also takes a service on the server; by stored procedures it is true besides for
+    every group that is not among the own ones. So a group counts as listed where one of its flags is set (recording 164 of
+    scenario A, 252 of scenario C), or Enabled has the value that only a listed one can have.
     """
     names: dict[int, str] = {}
     flags: dict[int, tuple[bool, bool]] = {}
     for row in tables.rows(0):
         number, disk, traffic, enabled = read_int(row[0]), read_bool(row[2]), read_bool(row[3]), read_bool(row[4])
-        listed = (disk or traffic or not enabled) if stored_procedures else enabled
+        listed = disk or traffic or (not enabled if stored_procedures else enabled)
         if listed:
             names[number] = row[1] or ""
             flags[number] = (disk, traffic)
@@ -172,9 +173,10 @@ def own_terms_of(tables: Tables, *, stored_procedures: bool) -> tuple[Terms, Pan
     quotas: dict[int, int] = {}
     for row in tables.rows(1):
         value, group = read_int(row[7]), read_int(row[0])
-        if group in by_group and value:
+        if value:
             quotas[read_int(row[5])] = value
-            by_group[group][row[6] or ""] = value
+            if group in by_group:
+                by_group[group][row[6] or ""] = value
     terms: Mapping[str, GroupTerms] = {
         name: GroupTerms(
             quotas=MappingProxyType(by_group[number]), count_diskspace=flags[number][0], count_bandwidth=flags[number][1]
