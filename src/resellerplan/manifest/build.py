@@ -167,18 +167,16 @@ def _customer(work: _Work, declared: Declared, *, half: bool) -> None:
 
 def _space(work: _Work, declared: Declared, customer: str, *, half: bool) -> None:
     data = declared.data
+    absent = data.get("state") == "absent"
+    if "plan" not in data and not half and not (absent and "name" in data):
+        missing = "name" if absent else "plan"
+        named = f"/{as_text(data['name'])}" if "name" in data else ""
+        label = f'space "{customer}{named}": a space needs `{missing}`'
+        hint = "name the space that is to go" if absent else ""
+        work.findings.append(finding("RP1202", declared.first_key(), label, notes=declared.notes(), hint=hint))
     if "name" not in data and "plan" not in data:
-        if not half:
-            hint = "name the space that is to go" if data.get("state") == "absent" else ""
-            missing = "name" if data.get("state") == "absent" else "plan"
-            work.findings.append(
-                finding("RP1202", declared.first_key(), f"a space needs `{missing}`", notes=declared.notes(), hint=hint)
-            )
         return
     space = build_space(data, customer, work.catalogue, _teller(work, declared))
-    if "plan" not in data and data.get("state") != "absent" and not half:
-        label = f"space {space.self_address.label!r}: needs `plan`".replace("'", '"')
-        work.findings.append(finding("RP1202", declared.first_key(), label, notes=declared.notes()))
     _add(work, space.self_address, space, declared, half=half)
 
 

@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from resellerplan.diagnostics import Finding, Severity, Sources
 from resellerplan.errors import ManifestInvalid
+from resellerplan.manifest.document import Document
 from resellerplan.manifest.settings import ManifestSettings
 from resellerplan.manifest.shape import Gate, fastest_gate
 from resellerplan.model.estate import Estate
@@ -52,6 +53,7 @@ class LoadOptions:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
     """What was read. ``findings`` are all there are, in the order in which they are shown; ``files`` the number of files read.
+    ``documents`` are what was read, as it is meant (for edits of the files).
 
     Where a finding is an error the estate is what could be built all the same: never plan with it (``demand``).
     """
@@ -61,6 +63,7 @@ class Loaded:
     findings: tuple[Finding, ...]
     sources: Sources
     files: int
+    documents: tuple[Document, ...] = ()
 
     @property
     def valid(self) -> bool:

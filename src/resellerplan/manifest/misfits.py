@@ -119,7 +119,7 @@ def _record(form: Record, value: object, path: Steps, how: _Walk) -> Iterator[Mi
     if not isinstance(value, dict):
         if path and path[-1] == "ignore_changes":
             hint = 'write each field with its reason: ignore_changes: {status: "owned by WHMCS"}'
-            yield Misfit("RP1231", path, False, f"a mapping is needed, not {_seen(value)}", hint)
+            yield Misfit("RP1231", path, False, f"{needed('a mapping')}, not {_seen(value)}", hint)
         else:
             yield _wrong("a mapping", value, path)
         return
@@ -129,16 +129,19 @@ def _record(form: Record, value: object, path: Steps, how: _Walk) -> Iterator[Mi
             yield _unknown(form, key, path)
         elif held is None:
             if not entry.nullable:
-                yield _null(entry, key, path)
+                yield _null(entry, key, path)._replace(drop=path if key in form.required else None)
         elif key == "password" and isinstance(held, str | int) and not isinstance(held, bool):
             yield from _password(held, (*path, key), how)
         else:
-            yield from _nullable(entry, held, (*path, key), how)
+            for misfit in _nullable(entry, held, (*path, key), how):
+                gone = misfit.path if misfit.drop is None else misfit.drop
+                # Without a key that it needs nothing is left of the mapping that could be built.
+                yield misfit._replace(drop=path) if key in form.required and gone == (*path, key) else misfit
     for key in form.required:
         if key not in value:
             first = next(iter(value), None)
             at = path if first is None else (*path, first)
-            yield Misfit("RP1202", at, first is not None, f"a {form.what} needs `{key}`", "", path)
+            yield Misfit("RP1202", at, first is not None, f"{with_article(form.what)} needs `{key}`", "", path)
 
 
 def _nullable(entry: Entry, value: object, path: Steps, how: _Walk) -> Iterator[Misfit]:
@@ -174,7 +177,9 @@ def _unknown(form: Record, key: str, path: Steps) -> Misfit:
             return Misfit("RP1413", at, True, "", meant or "`domains` can be counted, and quotas with counted usage")
         case _:
             known = ", ".join(names) if len(names) <= 12 else ""
-            return Misfit(form.unknown, at, True, f"no key of a {form.what}", meant or (f"possible: {known}" if known else ""))
+            return Misfit(
+                form.unknown, at, True, f"no key of {with_article(form.what)}", meant or (f"possible: {known}" if known else "")
+            )
 
 
 def _variants(form: Variants, value: object, path: Steps, how: _Walk) -> Iterator[Misfit]:
@@ -264,7 +269,7 @@ def _too_long(text: str, limit: int, path: Steps) -> Misfit:
 
 def _pattern(form: Pattern, value: object, path: Steps) -> Iterator[Misfit]:
     if not isinstance(value, str):
-        yield Misfit(form.shape.code, path, False, f"{form.shape.words} is needed, not {_seen(value)}", "")
+        yield Misfit(form.shape.code, path, False, f"{needed(form.shape.words)}, not {_seen(value)}", "")
         return
     if not form.shape.matches(value):
         yield Misfit(form.shape.code, path, False, _near_miss(form.shape, value), _pattern_hint(form.shape, value))
@@ -279,7 +284,7 @@ def _near_miss(shape: Shape, value: str) -> str:
         if any(blank in value for blank in BLANKS):
             return "a blank in the address"
         return "nothing before the @" if value.startswith("@") else "no dot in the domain"
-    return f"{shape.words} is needed"
+    return needed(shape.words)
 
 
 def _pattern_hint(shape: Shape, value: str) -> str:
@@ -327,7 +332,7 @@ def _not_a_number(form: Number, value: object, path: Steps) -> Misfit:
 
 
 def _wrong(wanted: str, value: object, path: Steps, hint: str = "") -> Misfit:
-    return Misfit("RP1206", path, False, f"{wanted} is needed, not {_seen(value)}", hint)
+    return Misfit("RP1206", path, False, f"{needed(wanted)}, not {_seen(value)}", hint)
 
 
 def _seen(value: object) -> str:
@@ -347,6 +352,18 @@ def _seen(value: object) -> str:
             return "a list"
         case _:
             return "a mapping"
+
+
+def needed(words: str) -> str:
+    """``a day, as in 2027-03-31, is needed``."""
+    return f"{words}, is needed" if ", " in words else f"{words} is needed"
+
+
+def with_article(what: str) -> str:
+    """``an add-on``, ``a customer``, ``the space resources``."""
+    if what.endswith(("resources", "defaults")):
+        return f"the {what}"
+    return f"an {what}" if what[0] in "aeiou" or what.startswith("FTP") else f"a {what}"
 
 
 def title(data: Mapping[str, object] | object) -> str:

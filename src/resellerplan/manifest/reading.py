@@ -14,6 +14,7 @@ from resellerplan.manifest.catalogue_lock import LOCK_NAME, read_lock
 from resellerplan.manifest.checks import Declarations, check
 from resellerplan.manifest.document import Document
 from resellerplan.manifest.estate_settings import gather_settings
+from resellerplan.manifest.expand import Expanded, expand
 from resellerplan.manifest.files import Files, display
 from resellerplan.manifest.gather import gather
 from resellerplan.manifest.load import Loaded, LoadOptions
@@ -21,8 +22,10 @@ from resellerplan.manifest.misfits import misfits_of
 from resellerplan.manifest.parsing import parse
 from resellerplan.manifest.policy_terms import PolicyTerms, stricter, terms_of
 from resellerplan.manifest.register import read_registers, with_suspensions
+from resellerplan.manifest.scalars import plain
 from resellerplan.manifest.shape import Shapes
-from resellerplan.manifest.telling import told
+from resellerplan.manifest.telling import follows, told
+from resellerplan.manifest.variables import read_variable_files
 from resellerplan.model.estate import Estate
 from resellerplan.model.quotas import Catalogue, shipped_catalogue
 
@@ -32,18 +35,23 @@ __all__ = ["read"]
 def read(paths: Sequence[str], variables: Mapping[str, object], options: LoadOptions) -> Loaded:
     """All stages, in order."""
     files = Files(here=options.here, stdin=options.stdin)
-    documents, findings = expanded(paths, variables, options, files)
+    made, findings = expanded(paths, variables, options, files)
+    documents = made.documents
     catalogue = options.catalogue or _catalogue(documents, files, findings)
     shapes = Shapes.of(catalogue, literal_passwords=options.literal_passwords, gate=options.gate)
+    before = {one.place for one in (*findings, *files.findings) if one.severity is Severity.ERROR and one.place is not None}
     misfits: dict[int, list[tuple[str | int, ...]]] = {}
     for number, document in enumerate(documents):
         for misfit in shapes.misfits(document.data):
             misfits.setdefault(number, []).append(misfit.path if misfit.drop is None else misfit.drop)
-            if not document.origin_of(misfit.path).by_default:  # told where `defaults:` say it
+            if document.failed_at(misfit.path):
+                continue  # told already: its template can't be rendered
+            by_default = document.origin_of(misfit.path).by_default  # told where `defaults:` say it
+            if not by_default and not (before and follows(document, misfit, before)):
                 findings.append(told(document, misfit, shapes.language))
     settings, trouble = gather_settings(documents, catalogue, misfits)
     findings.extend(trouble)
-    suspensions, trouble_of_register = read_registers(documents, files)
+    suspensions, trouble_of_register = read_registers(made.registers)
     findings.extend(trouble_of_register)
     policies = [settings.policy, *_policy_file(options, files, shapes, findings)]
     settings = replace(
@@ -56,21 +64,28 @@ def read(paths: Sequence[str], variables: Mapping[str, object], options: LoadOpt
     findings.extend(built.findings)
     findings.extend(check(Declarations.of(built, settings, options)))
     findings.extend(files.findings)
+    if any(one.severity is Severity.ERROR for one in findings):
+        findings = [one for one in findings if one.code != "RP1605"]  # nothing is declared because something is wrong
     estate = Estate(
         resources=MappingProxyType(dict(with_suspensions(built.resources, suspensions))),
         origins=built.where,
         reseller=settings.reseller or "",
     )
     shown = in_order(judged(findings, {**settings.severities, **options.severities}, strict=options.strict))
-    return Loaded(estate=estate, settings=settings, findings=shown, sources=files.sources, files=len(files.texts))
+    return Loaded(
+        estate=estate, settings=settings, findings=shown, sources=files.sources, files=len(files.texts), documents=documents
+    )
 
 
 def expanded(
     paths: Sequence[str], variables: Mapping[str, object], options: LoadOptions, files: Files
-) -> tuple[Sequence[Document], list[Finding]]:
+) -> tuple[Expanded, list[Finding]]:
     """The documents of all files, with templates, tables and defaults worked in."""
     documents, findings = gather(paths, files)
-    return documents, list(findings)
+    from_files, trouble = read_variable_files(options.variable_files, files)
+    given = {name: plain(value) if isinstance(value, str) else value for name, value in variables.items()}
+    made = expand(documents, {**from_files, **given}, files)
+    return made, [*findings, *trouble, *made.findings]
 
 
 def _catalogue(documents: Sequence[Document], files: Files, findings: list[Finding]) -> Catalogue:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from types import MappingProxyType
 
 from resellerplan.diagnostics import Finding, Place
 from resellerplan.manifest.codes import finding
-from resellerplan.manifest.document import Document
-from resellerplan.manifest.files import Files, display
+from resellerplan.manifest.expand import Register
 from resellerplan.manifest.settings import Suspension
-from resellerplan.manifest.table import Table, TableOptions
-from resellerplan.manifest.tables import read_table
+from resellerplan.manifest.table import Table
 from resellerplan.model.address import Address, fold_username
 from resellerplan.model.customer import Customer
 from resellerplan.model.resource import Resource
@@ -24,25 +21,14 @@ __all__ = ["COLUMNS", "read_registers", "with_suspensions"]
 COLUMNS = ("username", "since", "reason")
 
 
-def read_registers(documents: Sequence[Document], files: Files) -> tuple[tuple[Suspension, ...], tuple[Finding, ...]]:
-    """The rows of all registers the documents name."""
+def read_registers(registers: Sequence[Register]) -> tuple[tuple[Suspension, ...], tuple[Finding, ...]]:
+    """The rows of all registers that the documents name."""
     rows: list[Suspension] = []
     findings: list[Finding] = []
-    for document in documents:
-        said = document.data.get("suspensions") if isinstance(document.data, Mapping) else None
-        if not isinstance(said, Mapping) or not isinstance(name := said.get("csv"), str) or not name:
-            continue
-        columns = said.get("columns")
-        named = {str(ours): str(heading) for ours, heading in columns.items()} if isinstance(columns, Mapping) else {}
-        asked = document.place_of(("suspensions", "csv"))
-        table, trouble = read_table(
-            files, display(document.folder, name), "csv", TableOptions(columns=MappingProxyType(named)), asked
-        )
-        findings.extend(trouble)
-        if table is not None:
-            found, wrong = _rows(table, asked)
-            rows.extend(found)
-            findings.extend(wrong)
+    for register in registers:
+        found, wrong = _rows(register.table, register.document.place_of((*register.path, "csv")))
+        rows.extend(found)
+        findings.extend(wrong)
     return tuple(rows), tuple(findings)
 
 

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from resellerplan.diagnostics import Finding
+from collections.abc import Collection
+
+from resellerplan.diagnostics import Finding, Place
 from resellerplan.manifest.codes import finding
 from resellerplan.manifest.document import Document
 from resellerplan.manifest.language import Language
 from resellerplan.manifest.misfits import Misfit, title
 from resellerplan.manifest.nearest import nearest
 
-__all__ = ["told"]
+__all__ = ["follows", "told"]
 
 _KINDS = {"plans": "plan", "customers": "customer", "spaces": "space"}
+
+
+def follows(document: Document, misfit: Misfit, places: Collection[Place]) -> bool:
+    """Whether a misfit is but the consequence of an error that was told already: at the same place, in it, or in the table row."""
+    origin = document.origin_of(misfit.path)
+    place = document.key_place(misfit.path) if misfit.on_key else origin.place
+    end = (place.end_line, place.end_column) if place.end_line else (place.line, place.column + 1)
+    row = origin.row.place if origin.row is not None else None
+    return any(
+        (one.file == place.file and (place.line, place.column) <= (one.line, one.column) < end)
+        or (row is not None and (one.file, one.line) == (row.file, row.line))
+        for one in places
+    )
 
 
 def told(document: Document, misfit: Misfit, language: Language) -> Finding:
@@ -31,10 +46,9 @@ def _of_catalogue(misfit: Misfit, language: Language) -> tuple[str, str, str]:
     """An unknown group or quota: in which group it would be known, or what is near, and the way out for a panel that has it."""
     catalogue = language.catalogue
     name = str(misfit.path[-1])
-    or_lock = "" if catalogue.from_panel else "; if your panel really has it, run `resellerplan schema --from-panel`"
+    or_lock = "" if catalogue.from_panel else "If your panel really has it, run `resellerplan schema --from-panel`"
     if misfit.code == "RP1203":
-        hint = misfit.hint or "`resellerplan explain group` lists them"
-        return "RP1203", f"not in {catalogue.source}", hint + or_lock
+        return "RP1203", f"not in {catalogue.source}", _sentences(misfit.hint, "`resellerplan explain group` lists all", or_lock)
     group = str(misfit.path[-2])
     held = catalogue.groups[group]
     quota = held.find(name)
@@ -47,7 +61,13 @@ def _of_catalogue(misfit: Misfit, language: Language) -> tuple[str, str, str]:
         return "RP1205", f"group {group}", f"it belongs to {listed}"
     count = sum(1 for _ in catalogue.visible(group))
     listing = f"`resellerplan explain quota {group}` lists all {count}"
-    return "RP1204", f"group {group}", " ".join(part for part in (misfit.hint, listing) if part) + or_lock
+    return "RP1204", f"group {group}", _sentences(misfit.hint, listing, or_lock)
+
+
+def _sentences(*parts: str) -> str:
+    """Hints one after the other, the last without a full stop."""
+    given = [part for part in parts if part]
+    return " ".join([part if part.endswith("?") else part + "." for part in given[:-1]] + given[-1:])
 
 
 def _object(data: object, path: tuple[str | int, ...]) -> str:

@@ -113,7 +113,7 @@ def closing(loaded: Loaded) -> str:
     files = f"{loaded.files} file{'' if loaded.files == 1 else 's'}"
     found = counted(visible(loaded))
     if not loaded.valid:
-        return f"{found} in {files}. Nothing was asked of the panel."
+        return f"{found}{f' in {files}' if loaded.files else ''}. Nothing was asked of the panel."
     words = {Kind.CUSTOMER: "customer", Kind.PLAN: "plan", Kind.ADDON: "add-on", Kind.SPACE: "space"}
     numbers = {kind: sum(1 for _ in loaded.estate.of_kind(kind)) for kind in Kind}
     held = ", ".join(
