@@ -356,9 +356,8 @@ class _Seeding:
             )
 
     def _cache_tree(self, package_id: int, parent: int) -> None:
-        """Every ancestor holds the space; a stored procedure stores the space itself too, EF does not (contract 7.4.8)."""
-        if self.flavour.logic == "sp":
-            self.db.execute("INSERT OR IGNORE INTO packages_tree_cache VALUES (?, ?)", (package_id, package_id))
+        """The space itself and every ancestor hold it (EF's missing own row, contract 7.4.8, is a defect that can be switched)."""
+        self.db.execute("INSERT OR IGNORE INTO packages_tree_cache VALUES (?, ?)", (package_id, package_id))
         current: int | None = parent
         while current is not None:
             self.db.execute("INSERT OR IGNORE INTO packages_tree_cache VALUES (?, ?)", (current, package_id))
