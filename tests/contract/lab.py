@@ -153,6 +153,11 @@ class Lab:
             credentials = Credentials(as_, log_in or (ADMIN_PASSWORD if as_ == "serveradmin" else PASSWORD))
         return self.panel.call(service, operation, credentials, arriving)
 
+    @staticmethod
+    def credentials(username: str, password: str) -> Credentials:
+        """What a client would send."""
+        return Credentials(username, password)
+
     def fault(self, name: str, as_: str | None = "brightweb", **given: Any) -> str:
         """The chain of messages of the fault that a call ends with; an assertion where it does not fault."""
         try:

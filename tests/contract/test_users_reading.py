@@ -93,6 +93,14 @@ def test_2_2_a_list_that_is_not_recursive_has_the_direct_children_by_stored_proc
         assert names(lab.call("esUsers.GetUsers", ownerId=BRIGHTWEB, recursive=True)) == ["mueller", "schmidt", "kind"]
 
 
+@checks("get_users.level_by_level", EF)
+def test_2_2_by_ef_a_recursive_list_goes_level_by_level(lab: Lab) -> None:
+    lab.add_user("enkel", owner=MUELLER)
+    lab.add_user("spaet")
+    assert names(lab.call("esUsers.GetUsers", ownerId=BRIGHTWEB, recursive=True)) == ["mueller", "schmidt", "spaet", "enkel"]
+    assert names(rows(lab, "GetRawUsers", ownerId=BRIGHTWEB, recursive=True)) == ["mueller", "schmidt", "spaet", "enkel"]
+
+
 @checks("get_users.peer_stands_for_owner", SP, SP2)
 def test_5_2_a_peers_id_lists_its_owners_tree_with_the_owner(lab: Lab) -> None:
     assert names(lab.call("esUsers.GetUsers", "kollege", ownerId=KOLLEGE, recursive=True)) == ["brightweb", "mueller", "schmidt"]

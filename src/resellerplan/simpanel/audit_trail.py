@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from xml.sax.saxutils import escape, quoteattr
 
 from resellerplan.simpanel.call import LogLine, TaskRecord
@@ -29,14 +30,17 @@ def execution_log(record: TaskRecord) -> str:
 
 
 def write_record(db: Connection, record: TaskRecord) -> None:
-    """Add a finished task to the audit log. A record of the internal supervisor belongs to no user."""
+    """Add a finished task to the audit log, under a key of its own: a caller may give two tasks one id.
+
+    A record of the internal supervisor belongs to no user.
+    """
     caller = record.caller
     user_id = caller.user_id if caller is not None and caller.user_id > 0 else None
     db.execute(
         "INSERT INTO audit_log (record_id, severity_id, user_id, username, effective_user_id, package_id, item_id, item_name,"
         " source_name, task_name, start_date, finish_date, execution_log) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
-            record.task_id,
+            uuid.uuid4().hex,
             record.severity,
             user_id,
             caller.username if caller is not None and user_id is not None else None,
