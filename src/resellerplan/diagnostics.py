@@ -74,9 +74,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The texts that were read, by the name the user gave: what excerpts are cut from."""
+    """The texts that were read, by the name the user gave: what excerpts are cut from.
+
+    ``secrets`` are passwords that stand in the texts: no excerpt may show them.
+    """
 
     texts: Mapping[str, str] = field(default_factory=dict)
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
 
     def line(self, place: Place) -> str | None:
         """The line a place points at, without its line end; None where the text is not held (a binary table, say)."""

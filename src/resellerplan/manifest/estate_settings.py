@@ -72,7 +72,8 @@ def _document(found: _Found, document: Document, data: Mapping[str, object], bro
         if value is not None and path not in broken and isinstance(value, str | int):
             _single(found, document, path, str(value))
     recipients = data.get("recipients")
-    if isinstance(recipients, list):
+    if isinstance(recipients, list) and recipients:
+        found.places.setdefault("recipients", document.place_of(("recipients",)))
         found.recipients.extend(
             key for number, key in enumerate(recipients) if isinstance(key, str) and ("recipients", number) not in broken
         )

@@ -175,6 +175,8 @@ def _unknown(form: Record, key: str, path: Steps) -> Misfit:
             return Misfit(form.unknown, at, True, "", meant)
         case "RP1413":
             return Misfit("RP1413", at, True, "", meant or "`domains` can be counted, and quotas with counted usage")
+        case "RP1232":
+            return Misfit("RP1232", at, True, f"no {form.what}", meant)
         case _:
             known = ", ".join(names) if len(names) <= 12 else ""
             return Misfit(
@@ -293,6 +295,8 @@ def _pattern_hint(shape: Shape, value: str) -> str:
             return f'write "{value.lower().encode("idna").decode("ascii")}"'
         except UnicodeError:
             return ""
+    if shape is Shape.URL and "@" in value:
+        return "the log-in never stands in the address: it comes with the credentials"
     if shape is Shape.DAY:
         day, dot, rest = value.partition(".")
         month, _, year = rest.partition(".")
@@ -364,6 +368,11 @@ def with_article(what: str) -> str:
     if what.endswith(("resources", "defaults")):
         return f"the {what}"
     return f"an {what}" if what[0] in "aeiou" or what.startswith("FTP") else f"a {what}"
+
+
+def shortened(name: str) -> str:
+    """A name for the middle of a sentence."""
+    return name if len(name) <= 60 else name[:59] + "…"
 
 
 def title(data: Mapping[str, object] | object) -> str:

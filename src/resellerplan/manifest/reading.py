@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
-from resellerplan.diagnostics import Finding, Severity, in_order
+from resellerplan.diagnostics import Finding, Severity, Sources, in_order
 from resellerplan.manifest.build import build
 from resellerplan.manifest.catalogue_lock import LOCK_NAME, read_lock
 from resellerplan.manifest.checks import Declarations, check
@@ -30,6 +32,9 @@ from resellerplan.model.estate import Estate
 from resellerplan.model.quotas import Catalogue, shipped_catalogue
 
 __all__ = ["read"]
+
+_IN_URL: Final = re.compile(r"//[^/@]*:([^/@]+)@")
+"""A password in an address, which is refused."""
 
 
 def read(paths: Sequence[str], variables: Mapping[str, object], options: LoadOptions) -> Loaded:
@@ -66,15 +71,14 @@ def read(paths: Sequence[str], variables: Mapping[str, object], options: LoadOpt
     findings.extend(files.findings)
     if any(one.severity is Severity.ERROR for one in findings):
         findings = [one for one in findings if one.code != "RP1605"]  # nothing is declared because something is wrong
+    sources = Sources(files.texts, frozenset(literal_passwords(documents)))
     estate = Estate(
         resources=MappingProxyType(dict(with_suspensions(built.resources, suspensions))),
         origins=built.where,
         reseller=settings.reseller or "",
     )
     shown = in_order(judged(findings, {**settings.severities, **options.severities}, strict=options.strict))
-    return Loaded(
-        estate=estate, settings=settings, findings=shown, sources=files.sources, files=len(files.texts), documents=documents
-    )
+    return Loaded(estate=estate, settings=settings, findings=shown, sources=sources, files=len(files.texts), documents=documents)
 
 
 def expanded(
@@ -119,6 +123,19 @@ def _policy_file(options: LoadOptions, files: Files, shapes: Shapes, findings: l
     findings.extend(told(document, misfit, shapes.language) for misfit in misfits)
     if not misfits and isinstance(terms, dict):
         yield terms_of(terms)
+
+
+def literal_passwords(documents: Sequence[Document]) -> Iterator[str]:
+    """Passwords that are written out, allowed or not: no excerpt may show them."""
+    for document in documents:
+        panel = document.data.get("panel") if isinstance(document.data, dict) else None
+        url = panel.get("url") if isinstance(panel, dict) else None
+        if isinstance(url, str) and (found := _IN_URL.search(url)) is not None:
+            yield found[1]
+        entries = document.data.get("customers") if isinstance(document.data, dict) else None
+        for entry in entries if isinstance(entries, list) else ():
+            if isinstance(entry, dict) and isinstance(password := entry.get("password"), str | int) and str(password):
+                yield str(password)
 
 
 def repository_of(folder: Path) -> str:

@@ -8,7 +8,7 @@ from resellerplan.diagnostics import Finding, Place
 from resellerplan.manifest.codes import finding
 from resellerplan.manifest.document import Document
 from resellerplan.manifest.language import Language
-from resellerplan.manifest.misfits import Misfit, title
+from resellerplan.manifest.misfits import Misfit, shortened, title
 from resellerplan.manifest.nearest import nearest
 
 __all__ = ["follows", "told"]
@@ -82,4 +82,4 @@ def _object(data: object, path: tuple[str | int, ...]) -> str:
         name = f"{entry['customer']}/{name}"
     if kind == "customer" and len(path) > 3 and path[2] == "spaces" and isinstance(path[3], int):
         kind, name = "space", f"{name}/{title(entry['spaces'][path[3]])}"
-    return f'{kind} "{name}"' if name else kind
+    return f'{kind} "{shortened(name)}"' if name else kind

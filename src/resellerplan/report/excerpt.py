@@ -47,7 +47,14 @@ class Excerpts:
         lines = self._lines.get(place.file)
         if lines is None:
             lines = self._lines[place.file] = _LINE_END.split(text)
-        return lines[place.line - 1] if 0 < place.line <= len(lines) else None
+        return self._without_secrets(lines[place.line - 1]) if 0 < place.line <= len(lines) else None
+
+    def _without_secrets(self, line: str) -> str:
+        """The line with every password in it as dots: as many, so that columns stay where they are."""
+        for secret in self._sources.secrets:
+            if secret in line:
+                line = line.replace(secret, "•" * len(secret))
+        return line
 
     def cut(self, place: Place) -> Excerpt | None:
         """The line a place points at, with what it points at; None where there is no text to show."""
@@ -61,9 +68,9 @@ class Excerpts:
 
     def byte_offset(self, place: Place) -> int:
         """How many bytes of UTF-8 stand before a place in its text; 0 where the text is not held."""
-        line = self.raw_line(place)
-        if line is None:
+        if self.raw_line(place) is None:
             return 0
+        line = self._lines[place.file][place.line - 1]
         starts = self._bytes.get(place.file)
         if starts is None:
             text = self._sources.texts[place.file]

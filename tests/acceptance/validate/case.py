@@ -1,6 +1,6 @@
 """One case: the files of a folder, what ``validate`` says about them, and how to write that down anew.
 
-A folder holds the files of a manifest and ``expected`` (what was printed, and the exit code); it may hold ``args`` (more arguments).
+A folder holds the files of a manifest and ``expected`` (what was printed, the exit code); it may hold ``args`` (more arguments).
 What can't lie in a repository (links, files of 70 MB) is made by a function of preparations.py.
 ``python -m tests.acceptance.validate.case`` writes every ``expected`` anew; look at the difference before you commit it.
 """

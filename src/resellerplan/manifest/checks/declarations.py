@@ -10,6 +10,7 @@ from resellerplan.diagnostics import Finding, Note, Place
 from resellerplan.manifest.build import Built
 from resellerplan.manifest.codes import finding
 from resellerplan.manifest.load import LoadOptions
+from resellerplan.manifest.misfits import shortened
 from resellerplan.manifest.settings import ManifestSettings
 from resellerplan.manifest.where import Where
 from resellerplan.model.address import Address, Kind, fold_username
@@ -88,12 +89,12 @@ class Declarations:
 
     def declared_at(self, address: Address) -> Note:
         """A note that says where an object is declared."""
-        return Note(f"{address.kind} {quoted(address.label)} is declared here", self.where.of(address))
+        return Note(f"{title_of(address)} is declared here", self.where.of(address))
 
 
 def quoted(name: str) -> str:
     """A name as it stands in a sentence."""
-    return f'"{name}"'
+    return f'"{shortened(name)}"'
 
 
 def title_of(address: Address) -> str:

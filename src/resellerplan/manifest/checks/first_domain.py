@@ -156,7 +156,8 @@ def _quota(groups: Terms, plan: HostingPlan, group: str, quota: str) -> int | No
 def _too_many(
     held: Declarations, address: Address, space: Space, domains: tuple[Domain, ...], allowed: int, declared: Note
 ) -> Iterator[Finding]:
-    if len(domains) <= allowed:
+    names = dict.fromkeys(domain.name for domain in domains)
+    if len(names) <= allowed:
         return
     if not isinstance(space.overrides, Null | Unset | Unknown | PlanTerms) and "OS" in space.overrides:
         allowed = space.overrides["OS"].quotas.get("OS.Domains", allowed)
@@ -171,8 +172,8 @@ def _too_many(
             if more == UNLIMITED:
                 return
             allowed += more * quantity
-    if len(domains) > allowed:
-        label = f"{title_of(address)} has {len(domains)} domains, its terms allow {allowed}"
-        hint = f"raise `OS: {{Domains: {len(domains)}}}` in the plan, or say `overrides: {{OS: {{Domains: {len(domains)}}}}}`"
+    if len(names) > allowed:
+        label = f"{title_of(address)} has {len(names)} domains, its terms allow {allowed}"
+        hint = f"raise `OS: {{Domains: {len(names)}}}` in the plan, or say `overrides: {{OS: {{Domains: {len(names)}}}}}`"
         place = _domain_place(held, address, min(allowed, len(domains) - 1))
         yield held.tell("RP1317", address, "domains", label, notes=(declared,), hint=hint, place=place)

@@ -49,7 +49,7 @@ def passwords(held: Declarations) -> Iterator[Finding]:
 def _sink(held: Declarations, customer: Customer, sink: Sink, inside: tuple[str, ...]) -> Iterator[Finding]:
     match sink:
         case AgeSink(recipients=recipients):
-            if not recipients:
+            if not recipients and "recipients" not in held.settings.places:
                 yield from _told(held, customer, "RP1505", "to", "add `recipients:` at the top of the manifest")
         case FileSink(path):
             if _within(held, customer, path, inside[:1]):
