@@ -50,6 +50,8 @@ def test_2_2_2_nine_characters_are_not_allowed_in_a_name(lab: Lab) -> None:
 def test_2_2_3_a_name_that_anybody_has_is_taken(lab: Lab) -> None:
     assert lab.add_user("mueller") == -100
     assert lab.add_user("finster") == -100
+    # Refused before the task begins: it leaves no record.
+    assert lab.value("SELECT count(*) FROM audit_log WHERE task_name = 'ADD'") == 0
 
 
 def test_6_1_a_name_in_another_case_is_free_on_sqlite_and_taken_on_sql_server() -> None:

@@ -112,21 +112,13 @@ def create_user(
             return -100
         if not call.on(ADD_RIGHTS) and owner_id == 0:
             wanted["OwnerId"] = None
-        user_id = insert_user(call, wanted, _free(call, stored), password)
+        user_id = insert_user(call, wanted, stored, password)
         task.item_id = user_id
         if send_letter:
             send_account_letter(call, user_id, only_if_enabled=call.on(LETTER_ENABLED))
         if call.on(NOTES):
             _note(call, user_id, notes or [])
     return user_id
-
-
-def _free(call: Call, stored: str) -> str:
-    """A name for the store when the check for a taken one is switched off: the store itself keeps names unique."""
-    free = stored
-    while not call.on(NAME_TAKEN) and by_name(call, free) is not None:
-        free += "_"
-    return free
 
 
 def _note(call: Call, user_id: int, notes: list[str | None]) -> None:

@@ -20,7 +20,6 @@ DEMO = rule("change_user_status.demo", "2.2 ChangeUserStatus", "A demo caller ge
 UNKNOWN = rule("change_user_status.unknown", "2.2 ChangeUserStatus", "An unknown user is a NullReference fault.")
 USERS_BELOW = rule("change_user_status.users_below", "2.2 ChangeUserStatus", "Peers and all users below get the status too.")
 SPACES_BELOW = rule("change_user_status.spaces_below", "2.2 ChangeUserStatus", "All spaces of all of them get the status.")
-PENDING_IS_NEW = rule("change_user_status.pending_is_new", "2.2 ChangeUserStatus", "Pending makes spaces New (4).")
 UPDATE_RIGHTS = rule("change_user_status.rights", "2.2, 5.3", "A user out of reach keeps its status; its spaces are refused.")
 
 _STATUSES = {"Active": 1, "Suspended": 2, "Cancelled": 3, "Pending": 4}
@@ -63,7 +62,8 @@ def change_user_status(call: Call, *, userId: int, status: str | None) -> int:
         # A space that faults leaves what was changed before it (6.3).
         call.keep()
         if call.on(SPACES_BELOW):
-            _change_spaces(call, users, 4 if number == 4 and call.on(PENDING_IS_NEW) else number)
+            # The numbers are the same, the words are not: Pending (4) makes spaces New (4).
+            _change_spaces(call, users, number)
     return 0
 
 
