@@ -34,7 +34,10 @@ NULL = "Object reference not set to an instance of an object."
 WITHOUT_SERVICES = """
 servers: [{name: bare, virtual: true}]
 plans:
-  - {name: Reseller, owner: serveradmin, server: bare, groups: {OS: {Domains: 50}, Web: {Sites: 50}, FTP: {Accounts: 50}, Mail: {Accounts: 50}}}
+  - name: Reseller
+    owner: serveradmin
+    server: bare
+    groups: {OS: {Domains: 50}, Web: {Sites: 50}, FTP: {Accounts: 50}, Mail: {Accounts: 50}}
   - {name: Web S, owner: brightweb, groups: {OS: {Domains: 5}, Web: {Sites: 5}, FTP: {Accounts: 5}, Mail: {Accounts: 5}}}
 users:
   - {username: brightweb, role: reseller, owner: serveradmin, password: Kunde-Pw1!}
@@ -61,7 +64,14 @@ def plan_record(
         if quotas is None
         else [lab.record("HostingPlanQuotaInfo", QuotaId=number, QuotaValue=value) for number, value in quotas.items()],
     }
-    given = {"PlanName": name, "UserId": 2, "PackageId": 2, "Available": True, "RecurrenceUnit": 2, "RecurrenceLength": 1}
+    given: dict[str, Any] = {
+        "PlanName": name,
+        "UserId": 2,
+        "PackageId": 2,
+        "Available": True,
+        "RecurrenceUnit": 2,
+        "RecurrenceLength": 1,
+    }
     return lab.record("HostingPlanInfo", **given | {"SetupPrice": Decimal(0), "RecurringPrice": Decimal(0)} | listed | members)
 
 
@@ -139,3 +149,9 @@ def account(lab: Lab, user_id: int, **columns: int) -> None:
     """Change columns of a user behind the panel's back."""
     for column, value in columns.items():
         lab.write(f"UPDATE users SET {column} = ? WHERE user_id = ?", value, user_id)
+
+
+def item(lab: Lab, space: int, group: int, kind: str, name: str) -> None:
+    """A service item behind the panel's back."""
+    columns = "package_id, group_id, item_type, item_name, item_key"
+    lab.write(f"INSERT INTO service_items ({columns}) VALUES (?, ?, ?, ?, ?)", space, group, kind, name, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from resellerplan.simpanel.flavours import Defect
 from tests.contract.lab import EF, SP, SP2, Lab, checks
@@ -163,7 +164,14 @@ def test_3_4_names_are_cut_at_300(lab: Lab) -> None:
 @checks("update_package_literal.resets", EF, SP)
 def test_2_4_the_literal_form_drops_overrides_and_the_default_mark(lab: Lab) -> None:
     update_package(lab, 4, DefaultTopPackage=True, **overrides(lab, {DOMAINS: 9}))
-    given = {"packageId": 4, "statusId": 1, "planId": 2, "purchaseDate": DAY, "packageName": "L", "packageComments": "c"}
+    given: dict[str, Any] = {
+        "packageId": 4,
+        "statusId": 1,
+        "planId": 2,
+        "purchaseDate": DAY,
+        "packageName": "L",
+        "packageComments": "c",
+    }
     assert lab.call("esPackages.UpdatePackageLiteral", **given)["Result"] == 0
     assert (_column(lab, "override_quotas"), _column(lab, "default_top_package"), allocated(lab, 4)) == (0, 0, 5)
 
@@ -181,7 +189,7 @@ def test_2_4_a_suspended_caller_renames_nothing(lab: Lab) -> None:
 
 @checks("update_package_name.rights", EF)
 def test_2_4_ef_a_foreign_space_is_not_renamed_and_an_unknown_one_is_0(lab: Lab) -> None:
-    given = {"packageId": 5, "packageName": "New", "packageComments": ""}
+    given: dict[str, Any] = {"packageId": 5, "packageName": "New", "packageComments": ""}
     assert lab.fault("esPackages.UpdatePackageName", **given) == PACKAGE
     assert _column(lab, "package_name", 5) == "Dark S"
     assert _rename(lab, 4711) == 0

@@ -17,6 +17,7 @@ from tests.contract.spaces_lab import (
     add_domain,
     add_plan,
     add_space,
+    item,
     plan_record,
     update_plan,
 )
@@ -25,9 +26,8 @@ WR = "Error executing 'ADD' task on '{}' HOSTING_SPACE_WR ---> {}"
 
 
 def _add(lab: Lab, as_: str = "brightweb", **given: Any) -> Any:
-    return lab.call(
-        "esPackages.AddPackage", as_, **{"userId": 4, "planId": 2, "packageName": "A", "statusId": 1, "purchaseDate": DAY} | given
-    )["Result"]
+    asked: dict[str, Any] = {"userId": 4, "planId": 2, "packageName": "A", "statusId": 1, "purchaseDate": DAY}
+    return lab.call("esPackages.AddPackage", as_, **asked | given)["Result"]
 
 
 @checks("add_package.account", EF, SP, SP2)
@@ -56,7 +56,7 @@ def test_2_4_the_parent_is_the_space_of_the_plan(lab: Lab) -> None:
 @checks("add_package.parent_rights", EF, SP, SP2)
 def test_2_4_a_foreign_plan_and_an_unknown_one_are_a_rights_fault_and_leave_nothing(lab: Lab) -> None:
     before = lab.value("SELECT count(*) FROM packages")
-    given = {"userId": 4, "statusId": 1}
+    given: dict[str, Any] = {"userId": 4, "statusId": 1}
     assert lab.fault("esPackages.AddPackageWithResources", planId=4, spaceName="F", **given) == WR.format("F", PACKAGE)
     assert lab.fault("esPackages.AddPackage", planId=4711, packageName="U", purchaseDate=DAY, **given) == PACKAGE
     assert lab.value("SELECT count(*) FROM packages") == before
@@ -88,7 +88,7 @@ def _over_quota(lab: Lab) -> int:
     lab.call(
         "esPackages.AddPackageAddonById", packageId=4, addonPlanId=add_plan(lab, "One", {DOMAINS: 1}, IsAddon=True), quantity=1
     )
-    return add_plan(lab, "Huge", {DOMAINS: 100})
+    return int(add_plan(lab, "Huge", {DOMAINS: 100}))
 
 
 @checks("add_package.exceed_uses_id", SP, SP2)
@@ -125,7 +125,7 @@ def test_2_4_sp_an_addon_plan_makes_a_space_without_a_server() -> None:
 
 @checks("add_package.vlan_single", EF, defects=(Defect.VLAN_SINGLE_FAULT,))
 def test_7_6_4_stock_a_space_below_a_resellers_space_faults_and_stays(lab: Lab) -> None:
-    given = {"userId": 4, "planId": 2, "spaceName": "V", "statusId": 1}
+    given: dict[str, Any] = {"userId": 4, "planId": 2, "spaceName": "V", "statusId": 1}
     assert lab.fault("esPackages.AddPackageWithResources", **given) == WR.format("V", "Sequence contains no elements")
     assert lab.value("SELECT count(*) FROM packages WHERE package_name = 'V'") == 1
     assert add_space(lab, user=2, plan=1, as_="serveradmin") > 0
@@ -182,7 +182,12 @@ def test_2_4_a_blank_name_is_the_plans_name(lab: Lab) -> None:
 def test_2_4_all_resources_are_made_where_the_server_has_the_services() -> None:
     for flavour in (EF, SP):
         with Lab(flavour) as lab:
-            wanted = {"createWebSite": True, "createFtpAccount": True, "createMailAccount": True, "domainName": "all.example"}
+            wanted: dict[str, Any] = {
+                "createWebSite": True,
+                "createFtpAccount": True,
+                "createMailAccount": True,
+                "domainName": "all.example",
+            }
             space = add_space(lab, createResources=True, hostName="www", **wanted)
             rows = lab.rows("SELECT item_type, item_name FROM service_items WHERE package_id = ? ORDER BY item_id", space)
             assert [tuple(row) for row in rows] == [
@@ -248,21 +253,15 @@ def test_4_a_web_site_that_exists_answers_601(lab: Lab) -> None:
 
 @checks("ftp_account.exists", EF, SP)
 def test_4_an_ftp_account_that_exists_in_the_panel_answers_803(lab: Lab) -> None:
-    lab.write(
-        "INSERT INTO service_items (package_id, group_id, item_type, item_name, item_key) VALUES (5, 3, 'ftp_account', 'schmidt', 'schmidt')"
-    )
+    item(lab, 5, 3, "ftp_account", "schmidt")
     with Lab(lab.flavour.name, off=("add_space.ftp_taken", *lab.panel.rules_off)) as other:
-        other.write(
-            "INSERT INTO service_items (package_id, group_id, item_type, item_name, item_key) VALUES (5, 3, 'ftp_account', 'schmidt', 'schmidt')"
-        )
+        item(other, 5, 3, "ftp_account", "schmidt")
         assert add_space(other, 5, createResources=True, createFtpAccount=True) == -803
 
 
 @checks("mail_account.exists", EF, SP)
 def test_4_a_mailbox_that_exists_answers_703(lab: Lab) -> None:
-    lab.write(
-        "INSERT INTO service_items (package_id, group_id, item_type, item_name, item_key) VALUES (5, 4, 'mail_account', 'mail@m.example', 'mail@m.example')"
-    )
+    item(lab, 5, 4, "mail_account", "mail@m.example")
     assert add_space(lab, createResources=True, createMailAccount=True, domainName="m.example") == -703
 
 
@@ -332,11 +331,18 @@ AGENT_DOWN = (
 
 @checks("agents.unreachable", EF, SP, world=AGENT_DOWN)
 def test_6_3_an_agent_that_does_not_answer_is_a_fault_and_the_space_is_cleaned_up(lab: Lab) -> None:
-    given = {"userId": 3, "planId": 2, "spaceName": "A", "statusId": 1, "createResources": True, "domainName": "a.example"}
+    given: dict[str, Any] = {
+        "userId": 3,
+        "planId": 2,
+        "spaceName": "A",
+        "statusId": 1,
+        "createResources": True,
+        "domainName": "a.example",
+    }
     fault = lab.fault("esPackages.AddPackageWithResources", **given)
     assert fault.startswith("Error executing 'ADD' task on 'A' HOSTING_SPACE_WR ---> Could not add domain ---> ")
     assert lab.value("SELECT count(*) FROM packages") == 3
-    zone = {"packageId": 3, "domainName": "z.example", "domainType": "Domain", "createDnsZone": True}
+    zone: dict[str, Any] = {"packageId": 3, "domainName": "z.example", "domainType": "Domain", "createDnsZone": True}
     assert lab.fault("esServers.AddDomainWithProvisioning", **zone).startswith(
         "Error executing 'ADD' task on 'z.example' DOMAIN ---> "
     )

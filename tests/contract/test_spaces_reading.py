@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from resellerplan.simpanel.flavours import Defect
 from tests.contract.lab import EF, SP, SP2, Lab, checks
 from tests.contract.spaces_lab import ACCOUNT, DOMAINS, PACKAGE, add_space, overrides, update_package
@@ -68,7 +70,7 @@ def test_1_4_ef_cuts_the_purchase_date_of_single_reads(lab: Lab) -> None:
 
 
 def _paged(lab: Lab, user: int = 2, as_: str = "brightweb", **given: object) -> tuple[int, list[int]]:
-    asked = {"filterColumn": "", "filterValue": "", "sortColumn": "PackageID", "startRow": 0, "maximumRows": 100}
+    asked: dict[str, Any] = {"filterColumn": "", "filterValue": "", "sortColumn": "PackageID", "startRow": 0, "maximumRows": 100}
     answer = lab.call("esPackages.GetPackagesPaged", as_, parameters={"userId": user} | asked | given)
     return lab.table(answer)[0]["column1"], [row["packageid"] for row in lab.table(answer, 1)]
 
@@ -93,9 +95,9 @@ def test_5_4_with_a_peers_id_the_resellers_own_spaces_are_listed_too(lab: Lab) -
 @checks("packages_paged.null_server", EF)
 def test_7_4_13_ef_one_space_without_a_server_makes_the_paged_lists_fault(lab: Lab) -> None:
     lab.write("UPDATE packages SET server_id = NULL WHERE package_id = 4")
-    asked = {"filterColumn": "", "filterValue": "", "sortColumn": "", "startRow": 0, "maximumRows": 9}
+    asked: dict[str, Any] = {"filterColumn": "", "filterValue": "", "sortColumn": "", "startRow": 0, "maximumRows": 9}
     assert lab.fault("esPackages.GetPackagesPaged", parameters={"userId": 2} | asked) == "Nullable object must have a value."
-    nested = {"packageId": 2, "statusId": 0, "planId": 0, "serverId": 0} | asked
+    nested: dict[str, Any] = {"packageId": 2, "statusId": 0, "planId": 0, "serverId": 0} | asked
     assert lab.fault("esPackages.GetNestedPackagesPaged", parameters=nested) == "Nullable object must have a value."
     assert lab.call("esPackages.GetPackagePackages", packageId=2)
 
@@ -109,12 +111,12 @@ def test_2_4_sp_and_ef_without_the_defect_leave_out_a_space_without_a_server() -
 
 @checks("packages_paged.recursive_fault", EF, defects=(Defect.RECURSIVE_FAULT,))
 def test_7_6_3_stock_faults_on_the_recursive_list_once_there_is_a_customer(lab: Lab) -> None:
-    asked = {"userId": 2, "filterColumn": "", "filterValue": "", "sortColumn": "", "startRow": 0, "maximumRows": 9}
+    asked: dict[str, Any] = {"userId": 2, "filterColumn": "", "filterValue": "", "sortColumn": "", "startRow": 0, "maximumRows": 9}
     assert lab.fault("esPackages.GetPackagesPaged", parameters=asked) == "SQLite Error 1: 'near \")\": syntax error'."
 
 
 def _nested(lab: Lab, **given: object) -> list[int]:
-    asked = {
+    asked: dict[str, Any] = {
         "packageId": 2,
         "filterColumn": "",
         "filterValue": "",
@@ -129,7 +131,15 @@ def _nested(lab: Lab, **given: object) -> list[int]:
 
 @checks("nested_packages.rights", EF, SP, SP2)
 def test_5_3_the_nested_lists_of_a_foreign_space_are_a_rights_fault(lab: Lab) -> None:
-    asked = {"packageId": 3, "filterColumn": "", "filterValue": "", "statusId": 0, "planId": 0, "serverId": 0, "sortColumn": ""}
+    asked: dict[str, Any] = {
+        "packageId": 3,
+        "filterColumn": "",
+        "filterValue": "",
+        "statusId": 0,
+        "planId": 0,
+        "serverId": 0,
+        "sortColumn": "",
+    }
     assert lab.fault("esPackages.GetNestedPackagesPaged", parameters=asked | {"startRow": 0, "maximumRows": 1}) == PACKAGE
     assert lab.fault("esPackages.GetNestedPackagesSummary", packageId=3) == PACKAGE
 

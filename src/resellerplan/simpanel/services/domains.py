@@ -414,7 +414,10 @@ def create_domain_preview_domain(call: Call, *, hostName: str | None, domainId: 
     if code < 0:
         return code
     suffix = call.db.execute(
-        "SELECT property_value FROM package_settings WHERE package_id = ? AND settings_name = 'PreviewDomain' AND property_name = 'PreviewDomain'",
+        """
+        SELECT property_value FROM package_settings
+        WHERE package_id = ? AND settings_name = 'PreviewDomain' AND property_name = 'PreviewDomain'
+        """,
         (row["package_id"],),
     ).fetchone()
     if suffix is None or not suffix[0]:

@@ -137,7 +137,8 @@ def _add(call: Call, addon: Mapping[str, object]) -> dict[str, object]:
     try:
         with call.atomic():
             call.db.execute(
-                "INSERT INTO package_addons (package_id, plan_id, quantity, purchase_date, comments, status_id) VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO package_addons (package_id, plan_id, quantity, purchase_date, comments, status_id)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
                 (package_id, plan_id, _int(addon, "Quantity"), purchased, addon.get("Comments"), _int(addon, "StatusId")),
             )
             number = int(call.db.execute("SELECT last_insert_rowid()").fetchone()[0])
@@ -224,7 +225,8 @@ def update_package_addon(call: Call, *, addon: Mapping[str, object] | None) -> d
         try:
             with call.atomic():
                 call.db.execute(
-                    "UPDATE package_addons SET plan_id = ?, quantity = ?, purchase_date = ?, comments = ?, status_id = ? WHERE package_addon_id = ?",
+                    "UPDATE package_addons SET plan_id = ?, quantity = ?, purchase_date = ?, comments = ?, status_id = ?"
+                    " WHERE package_addon_id = ?",
                     (
                         _int(addon, "PlanId"),
                         _int(addon, "Quantity"),

@@ -27,8 +27,8 @@ _TYPES = ("home_folder", "site", "ftp_account", "mail_domain", "mail_account", "
 def _table(call: Call, where: str, parameters: tuple[object, ...]) -> DataSet:
     rows = call.db.execute(
         f"""
-        SELECT i.item_id, i.item_name, i.item_type, i.service_id, p.package_id, p.package_name, s.server_name, u.user_id, u.username,
-            u.first_name || ' ' || u.last_name, u.role_id, u.email
+        SELECT i.item_id, i.item_name, i.item_type, i.service_id, p.package_id, p.package_name, s.server_name, u.user_id,
+            u.username, u.first_name || ' ' || u.last_name, u.role_id, u.email
         FROM service_items i JOIN packages p ON p.package_id = i.package_id JOIN users u ON u.user_id = p.user_id
         LEFT JOIN services v ON v.service_id = i.service_id LEFT JOIN servers s ON s.server_id = v.server_id
         WHERE {where} ORDER BY i.item_id

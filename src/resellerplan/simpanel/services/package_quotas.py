@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from resellerplan.simpanel import faults
@@ -265,7 +266,7 @@ def get_package_quotas_for_edit(call: Call, *, packageId: int) -> DataSet:
     return dataset(call, (_GROUPS_FOR_EDIT, groups), (_QUOTAS_FOR_EDIT, _for_edit(call, packageId, rows)))
 
 
-def _for_edit(call: Call, package_id: int, rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+def _for_edit(call: Call, package_id: int, rows: Sequence[tuple[object, ...]]) -> list[tuple[object, ...]]:
     """The same rows with a space's own override instead of the effective value (the sixth column)."""
     own = {
         row[0]: row[1]

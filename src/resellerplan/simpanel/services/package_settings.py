@@ -32,7 +32,8 @@ SAME_KEY = rule(
 
 def _stored(call: Call, package_id: int, name: str) -> list[list[str | None]]:
     rows = call.db.execute(
-        "SELECT property_name, property_value FROM package_settings WHERE package_id = ? AND settings_name = ? ORDER BY property_name",
+        "SELECT property_name, property_value FROM package_settings WHERE package_id = ? AND settings_name = ?"
+        " ORDER BY property_name",
         (package_id, name),
     )
     return [[row[0], row[1]] for row in rows]

@@ -211,7 +211,8 @@ def children_of(call: Call, package_id: int) -> list[Row]:
         raise call.denied_package()
     join = "JOIN" if call.on(INNER_JOINS) and not call.ef else "LEFT JOIN"
     return call.db.execute(
-        f"{BELOW_SPACE} SELECT p.* {_JOINED.format(join=join)} WHERE p.package_id IN (SELECT package_id FROM below) ORDER BY p.package_id",
+        f"{BELOW_SPACE} SELECT p.* {_JOINED.format(join=join)}"
+        " WHERE p.package_id IN (SELECT package_id FROM below) ORDER BY p.package_id",
         (package_id,),
     ).fetchall()
 

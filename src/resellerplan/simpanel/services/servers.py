@@ -193,8 +193,7 @@ def _group_info(call: Call, row: Row) -> dict[str, object]:
 @operation("esServers", "GetResourceGroups")
 def get_resource_groups(call: Call) -> list[dict[str, object]]:
     """All groups by order."""
-    tie = "group_id" if call.flavour.face == "asmx" else "group_id"
-    rows = call.db.execute(f"SELECT * FROM resource_groups ORDER BY group_order, {tie}").fetchall()
+    rows = call.db.execute("SELECT * FROM resource_groups ORDER BY group_order, group_id").fetchall()
     return [_group_info(call, row) for row in rows]
 
 

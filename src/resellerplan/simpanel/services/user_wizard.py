@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from resellerplan.simpanel.dispatch import operation
@@ -164,8 +165,9 @@ def create_user_wizard(
         code = send_account_letter(call, user_id) if sendAccountLetter else 0
         return send_space_letter(call, package_id) if code == 0 and sendPackageLetter and package_id else code
 
+    steps: tuple[Callable[[], int], ...] = (*((space, resources) if createPackage else ()), letters)
     try:
-        for step in (*((space, resources) if createPackage else ()), letters):
+        for step in steps:
             code = step()
             if code < 0:
                 _undo(call, user_id)
