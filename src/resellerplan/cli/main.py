@@ -25,9 +25,15 @@ from resellerplan.errors import ResellerPlanError, UsageError
 __all__ = ["COMMANDS", "from_process", "main"]
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
+    "init": ("resellerplan.cli.commands.init:init", "Write a first manifest for a panel."),
     "validate": ("resellerplan.cli.commands.validate:validate", "Check the manifest; asks nothing of the panel."),
+    "fmt": ("resellerplan.cli.commands.fmt:fmt", "Bring manifests into canonical form."),
     "plan": ("resellerplan.cli.commands.plan:plan", "Show what would change on the panel."),
     "apply": ("resellerplan.cli.commands.apply:apply", "Make the panel what the manifest says."),
+    "customer": ("resellerplan.cli.commands.customer:customer", "Add a customer to the manifest."),
+    "space": ("resellerplan.cli.commands.space:space", "Add a hosting space to the manifest."),
+    "suspend": ("resellerplan.cli.commands.suspend:suspend", "List a customer as suspended."),
+    "resume": ("resellerplan.cli.commands.resume:resume", "Take a customer out of the suspension register."),
     "show": ("resellerplan.cli.commands.show:show", "List what is on the panel."),
     "letter": ("resellerplan.cli.commands.letter:letter", "Show or send a summary letter."),
     "login": ("resellerplan.cli.commands.login:login", "Keep the log-in for a panel in the credentials file."),
@@ -96,7 +102,11 @@ def with_variables(argv: Sequence[str], environ: Mapping[str, str]) -> list[str]
         except ValueError as error:
             raise UsageError(f"{variable} can't be split into words: {error}") from error
     behind = position + 1
-    if argv[position] in {"show", "letter", "panel"} and len(argv) > behind and not argv[behind].startswith("-"):
+    if (
+        argv[position] in {"show", "letter", "panel", "customer", "space"}
+        and len(argv) > behind
+        and not argv[behind].startswith("-")
+    ):
         behind += 1
     return [*argv[:behind], *added, *argv[behind:]]
 
@@ -153,6 +163,8 @@ def _bad_usage(error: click.ClickException, invocation: Invocation) -> int:
 def _expected(error: ResellerPlanError, invocation: Invocation) -> int:
     from resellerplan.report import error_text
 
+    if invocation.on_error is not None:
+        invocation.on_error(error)
     invocation.tell(error_text.render(error))
     return ExitCode.USAGE if isinstance(error, UsageError) else ExitCode.FAILED
 

@@ -26,6 +26,12 @@ class CsvFile:
     marked: bool
     separator: str
     table: Table
+    data: bytes
+    options: TableOptions
+
+    def again(self, data: bytes) -> CsvFile:
+        """The same file with other bytes. Raises EditRefused where they can't be read."""
+        return read_csv_file(self.name, data, self.options)
 
     def encoded(self, text: str) -> bytes:
         """A text of this file as bytes. Raises EditRefused for a character its encoding lacks."""
@@ -108,7 +114,9 @@ def read_csv_file(name: str, data: bytes, options: TableOptions) -> CsvFile:
             data.decode("utf-8")
         except UnicodeDecodeError:
             encoding = "windows-1252"
-    return CsvFile(name=name, text=text, encoding=encoding, marked=marked, separator=separator, table=table)
+    return CsvFile(
+        name=name, text=text, encoding=encoding, marked=marked, separator=separator, table=table, data=data, options=options
+    )
 
 
 def begin_csv(names: Sequence[str], rows: Sequence[Sequence[str]], line_end: str = "\n") -> str:

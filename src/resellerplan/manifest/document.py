@@ -133,6 +133,11 @@ class Document:
         document, written, _, _ = self._written(path)
         return document.expansion is not None and tuple(written) in document.expansion.failed
 
+    def written_path(self, path: Path) -> tuple[Path, bool]:
+        """The path in the *written* data of what stands at ``path``, and whether a ``for_each`` or a default made it."""
+        document, written, turn, by_default = self._written(path)
+        return written, turn is not None or by_default or document is not self
+
     def span(self, number: int) -> Place:
         """The place of a node by its number (`Marks`)."""
         if not self.marks.starts:

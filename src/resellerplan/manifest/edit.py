@@ -22,7 +22,9 @@ __all__ = [
     "EditRefused",
     "Splice",
     "add_entry",
+    "add_key",
     "behind_line",
+    "block_lines",
     "column_of",
     "dash_of",
     "is_flow",
@@ -121,7 +123,7 @@ def _behind_last(document: Document, number: int, held: Sequence[object], entry:
     dash = dash_of(document, number, len(entries) - 1)
     column = column_of(text, dash)
     style = _entry_style(document, last, held[-1], column)
-    lines = ["- " + flow_text(entry)] if style is None else _block_lines(entry, style - column)
+    lines = ["- " + flow_text(entry)] if style is None else block_lines(entry, style - column)
     at, lead = behind_line(document, last, column)
     end = line_end_of(text)
     blank = _blank_between(document, number)
@@ -172,7 +174,7 @@ def _entry_style(document: Document, entry: int, held: object, dash: int) -> int
     return column if column > dash + 1 else dash + 2
 
 
-def _block_lines(entry: Mapping[str, object], indent: int) -> list[str]:
+def block_lines(entry: Mapping[str, object], indent: int) -> list[str]:
     """An entry as lines, to stand at the dash's column; keys ``indent`` to the right of it."""
     lines = [f"{key}: {value_text(value)}".rstrip() for key, value in entry.items()]
     return ["-" + " " * (indent - 1) + lines[0], *(" " * indent + line for line in lines[1:])]
@@ -246,7 +248,7 @@ def _begun(document: Document, key: int | None, number: int, entry: Mapping[str,
         raise EditRefused("an empty list with an anchor or a tag", document.span(number))
     column = column_of(text, marks.starts[key])
     dash = " " * (column + 2)
-    lines = [dash + line for line in _block_lines(entry, 2)]
+    lines = [dash + line for line in block_lines(entry, 2)]
     at, lead = behind_line(document, number, column)
     splices = [_lines_at(text, at, lead, lines, line_end_of(text))]
     if end > start:
@@ -289,13 +291,26 @@ def _new_key(document: Document, number: int, path: Path, entry: Mapping[str, ob
         raise EditRefused("an empty mapping", document.span(number))
     column = column_of(text, marks.starts[first])
     indent = " " * column
-    lines = [f"{indent}{key}:", *(f"{indent}  {line}" for line in _block_lines(entry, 2))]
+    lines = [f"{indent}{key}:", *(f"{indent}  {line}" for line in block_lines(entry, 2))]
     if len(path) == 1 and not re.search(r"^(?:\.\.\.|---)", text[marks.ends[number] :], re.MULTILINE):
         at, lead = len(text), not text.endswith(("\n", "\r"))
         blank = [""] if re.search(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)", text) else []
         return _lines_at(text, at, lead, blank + lines, end)
     at, lead = behind_line(document, number, column)
     return _lines_at(text, at, lead, lines, end)
+
+
+def add_key(document: Document, key: str, value: Mapping[str, object]) -> Splice:
+    """A key of the manifest itself that is not there yet, with a mapping in braces, behind the last one."""
+    marks, text = document.marks, document.lines.text
+    if not isinstance(marks.data, dict) or not marks.data:
+        raise EditRefused("the file is no mapping", document.span(0))
+    if is_flow(document, 0):
+        at = len(text[: marks.ends[0] - 1].rstrip())
+        return Splice(at, at, f", {key}: {flow_text(value)}")
+    line = " " * column_of(text, marks.starts[1]) + f"{key}: {flow_text(value)}"
+    at, lead = behind_line(document, 0, column_of(text, marks.starts[1]))
+    return _lines_at(text, at, lead, [line], line_end_of(text))
 
 
 # -- reading back ------------------------------------------------------------------------------------------------------------------
