@@ -34,9 +34,7 @@ def run(*arguments: str) -> tuple[int, str, str]:
 def served(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """``panel serve`` as a process of its own, once it is ready: the process and its first line."""
     command = [sys.executable, "-m", "resellerplan", "panel", "serve", "--port", "0", *arguments]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"LC_ALL": "C.UTF-8"}
-    ) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
             yield process, process.stdout.readline()
