@@ -138,7 +138,7 @@ def decode(value: object) -> Any:
         return _decoded(_SHAPES[tag], {name: decode(item) for name, item in value.items() if name != "$"})
     try:
         return _scalar(tag, value["v"])
-    except (KeyError, TypeError, ValueError, InvalidOperation) as error:
+    except (LookupError, TypeError, ValueError, InvalidOperation) as error:
         raise _strange(str(tag)) from error
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from decimal import Decimal
 from enum import Enum
 
 from resellerplan.model.address import Kind
@@ -120,6 +121,8 @@ def explain(before: Resource, after: Resource) -> tuple[tuple[str, object, objec
 
 
 def _shown(value: object) -> object:
+    if isinstance(value, Decimal):
+        return Money(value)
     return NULL if type(value).__name__ == "NotPresent" else value
 
 
@@ -131,7 +134,9 @@ def _plain(value: object) -> object:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, tuple) and all(isinstance(item, Domain) for item in value):
         return {item.name.casefold(): _plain(item) for item in value}
-    if isinstance(value, Enum | Money | str | bool | int | tuple) or value is None:
+    if isinstance(value, Money):
+        return value.amount
+    if isinstance(value, Enum | str | bool | int | tuple) or value is None:
         return value
     return dict(_members(value))
 

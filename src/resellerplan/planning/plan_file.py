@@ -25,13 +25,17 @@ MAGIC = "resellerplan-plan"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """What a saved plan is bound to. ``manifest`` is the digest of the manifest's files, ``panel`` the panel's URL."""
+    """What a saved plan is bound to. ``manifest`` is the digest of the manifest's files, ``panel`` the panel's URL.
+
+    ``own_space`` names the reseller's package where the manifest does.
+    """
 
     program: str
     panel: str
     made_at: datetime
     manifest: str = ""
     dialect: str = ""
+    own_space: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,7 @@ def dump_plan(plan: Plan, header: Header, *, key: bytes | None = None) -> bytes:
         "made_at": header.made_at.isoformat(),
         "manifest": header.manifest,
         "dialect": header.dialect,
+        "own_space": header.own_space,
         "plan": encode(plan),
     }
     canonical = _canonical(body)
@@ -91,6 +96,7 @@ def load_plan(data: bytes, *, key: bytes | None = None) -> SavedPlan:
             made_at=made_at,
             manifest=str(body["manifest"]),
             dialect=str(body["dialect"]),
+            own_space=str(body["own_space"]),
         )
         plan = decode(body["plan"])
     except (KeyError, TypeError, ValueError) as error:
