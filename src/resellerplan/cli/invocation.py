@@ -10,6 +10,8 @@ from typing import TextIO, TypeVar
 
 import click
 
+from resellerplan.errors import ResellerPlanError
+
 __all__ = ["Invocation", "current_invocation", "with_invocation"]
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -21,7 +23,8 @@ class Invocation:
 
     ``environ`` is the only environment that the command line reads. ``verbose`` counts ``-v``; ``colour`` is None until asked for
     by a flag (then the stream and ``NO_COLOR`` decide); ``may_ask`` is False with ``--no-input``. They are set while options are
-    parsed, and only there. ``debug_file`` is where a bug of ours leaves its trace.
+    parsed, and only there. ``file_defaults`` are the configuration file's. ``on_error`` also hears of an expected error that ends
+    the command (a stream of JSON does).
     """
 
     environ: Mapping[str, str]
@@ -32,6 +35,7 @@ class Invocation:
     colour: bool | None = None
     may_ask: bool = True
     file_defaults: Mapping[str, object] = field(default_factory=dict)
+    on_error: Callable[[ResellerPlanError], None] | None = None
 
     def say(self, text: str) -> None:
         """A result, on standard output. One newline at its end, whether the text has one or not."""

@@ -20,7 +20,7 @@ from resellerplan.model.address import Address
 from resellerplan.model.customer import Customer, FromCommand, FromEnv, FromFile, Generated, InText, PasswordSource
 from resellerplan.model.values import Secret
 
-__all__ = ["CommandRunner", "SecretSources", "fetch_entry", "repository_of", "run_command"]
+__all__ = ["CommandRunner", "SecretSources", "allow_command", "fetch_entry", "repository_of", "run_command"]
 
 MAX_LENGTH = 71
 """Longer passwords are cut by the panel once encrypted, and can't be used (contract 2.2)."""
@@ -58,6 +58,15 @@ def repository_of(file: Path) -> Path:
     """The repository a manifest's file lies in: the nearest folder above it that holds ``.git``, else its own folder."""
     folder = file.resolve().parent
     return next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
+
+
+def allow_command(argv: Sequence[str], permissions: Permissions) -> None:
+    """Raise SecretUnavailable for a manifest's command, unless the person outside the manifest allowed such."""
+    if not permissions.secret_commands:
+        raise SecretUnavailable(
+            f"the manifest wants to run the command {argv[0]}",
+            hint="if you trust this manifest, allow it with --allow-secret-commands",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +121,7 @@ class SecretSources:
                     case FromEnv() | FromFile() | None:
                         self.password_for(customer)
                     case FromCommand(argv):
-                        self._allow_command(argv)
+                        allow_command(argv, self.permissions)
                     case InText(secret):
                         self._in_text(secret, customer)
                     case _:
@@ -151,15 +160,8 @@ class SecretSources:
             why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
             raise SecretUnavailable(f"the file {written} can't be read: {why}") from error
 
-    def _allow_command(self, argv: Sequence[str]) -> None:
-        if not self.permissions.secret_commands:
-            raise SecretUnavailable(
-                f"the manifest wants to run the command {argv[0]}",
-                hint="if you trust this manifest, allow it with --allow-secret-commands",
-            )
-
     def _command(self, argv: Sequence[str], customer: Customer) -> str:
-        self._allow_command(argv)
+        allow_command(argv, self.permissions)
         return self.run(argv, self.file_of(customer.self_address).resolve().parent).rstrip("\r\n")
 
 

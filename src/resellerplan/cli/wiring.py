@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,12 +18,14 @@ from resellerplan.applying.ports import Clock
 from resellerplan.cli.credentials import FILE_NAME, Entry, Login, find_login, read_entries
 from resellerplan.cli.invocation import Invocation
 from resellerplan.cli.panel_url import EMBEDDED
-from resellerplan.cli.secret_sources import SecretSources, fetch_entry, repository_of
+from resellerplan.cli.secret_sources import SecretSources, allow_command, fetch_entry, repository_of
 from resellerplan.cli.settings import Settings
-from resellerplan.errors import PanelUnreachable, ResellerPlanError, SecretUnavailable
+from resellerplan.diagnostics import Place
+from resellerplan.errors import PanelUnreachable, ResellerPlanError
 from resellerplan.model.address import Address
-from resellerplan.model.customer import AgeSink, CommandSink, Customer, FileSink, Generated, Sink
+from resellerplan.model.customer import CommandSink, Customer, Generated
 from resellerplan.model.values import Secret
+from resellerplan.planning.plan import Plan
 from resellerplan.planning.policy import Policy
 
 if TYPE_CHECKING:
@@ -118,6 +120,11 @@ def login_for(loaded: Loaded | None, settings: Settings, invocation: Invocation)
     """Which panel this run is about, and as whom. ``loaded`` None = no manifest takes part. Raises ResellerPlanError."""
     url = None if loaded is None else loaded.settings.panel_url
     place = None if loaded is None else loaded.settings.places.get("panel.url")
+    return login_at(url, place, settings, invocation)
+
+
+def login_at(url: str | None, place: Place | None, settings: Settings, invocation: Invocation) -> Login:
+    """The log-in for a panel that a manifest (at ``place``) or a saved plan names; None where neither does."""
     entries = credential_entries(settings.configuration_folder)
     login = find_login(url, place, invocation.environ, entries, fetch_entry)
     if login.url.text == EMBEDDED:
@@ -129,26 +136,48 @@ def login_for(loaded: Loaded | None, settings: Settings, invocation: Invocation)
     return login
 
 
-def secrets_for(loaded: Loaded, settings: Settings, invocation: Invocation) -> SecretSources:
-    """The passwords that the manifest's customers name, from where they name them."""
+def secrets_for(made: Plan, settings: Settings, invocation: Invocation) -> SecretSources:
+    """The passwords that a plan's customers name, from where they name them; relative paths start at the manifest's folder."""
+    files = {change.address: Path(change.place.file) for change in made.changes if change.place is not None}
 
     def file_of(address: Address) -> Path:
-        place = loaded.estate.place(address)
-        return Path(place.file) if place is not None else Path(settings.paths[0])
+        return files.get(address, Path(settings.paths[0]))
 
-    return SecretSources(
-        environ=invocation.environ,
-        file_of=file_of,
-        permissions=settings.permissions,
-        generate=password_maker(loaded, settings, invocation),
-    )
+    def make(customer: Customer, how: Generated) -> Secret:
+        from resellerplan.applying.sinks import Grounds, check_sink, fill_sink, make_password
+
+        manifest = file_of(customer.self_address)
+        folder = manifest.resolve().parent
+        if isinstance(how.sink, CommandSink):
+            allow_command(how.sink.argv, settings.permissions)
+        grounds = Grounds(
+            folder=folder,
+            repository=repository_of(manifest),
+            in_ci=invocation.in_ci,
+            artifacts=settings.artifact_folder,
+        )
+        check_sink(how.sink, grounds)
+        secret = make_password(how.length, secrets.choice)
+        fill_sink(how.sink, secret, folder)
+        return secret
+
+    return SecretSources(environ=invocation.environ, file_of=file_of, permissions=settings.permissions, generate=make)
 
 
 @contextmanager
 def open_session(
-    login: Login, loaded: Loaded | None, settings: Settings, invocation: Invocation, *, may_write: bool = False
+    login: Login,
+    loaded: Loaded | None,
+    settings: Settings,
+    invocation: Invocation,
+    *,
+    may_write: bool = False,
+    own_space: str = "",
 ) -> Iterator[Session]:
-    """The panel, open. Its transport refuses every writing call unless ``may_write``. Raises PanelError."""
+    """The panel, open. Its transport refuses every writing call unless ``may_write``. Raises PanelError.
+
+    ``own_space`` names the reseller's package where no manifest takes part.
+    """
     from resellerplan.panel.connection import Connection, Credentials, is_loopback
     from resellerplan.panel.session import open_panel
     from resellerplan.panel.transport import InProcess
@@ -172,7 +201,7 @@ def open_session(
         connection = Connection(
             url=url,
             reseller=(manifest.reseller or "") if manifest is not None else "",
-            own_space=(manifest.own_space or "") if manifest is not None else "",
+            own_space=(manifest.own_space or "") if manifest is not None else own_space,
             as_administrator_for=settings.as_administrator_for,
             ca_file=settings.ca_file,
             client_certificate=settings.client_certificate,
@@ -194,49 +223,3 @@ def open_session(
             raise PanelUnreachable(f"{error.message}: {url}", call=error.call, detail=error.detail, hint=error.hint) from error
         stack.callback(session.close)
         yield session
-
-
-def password_maker(loaded: Loaded, settings: Settings, invocation: Invocation) -> Callable[[Customer, Generated], Secret]:
-    """Makes passwords and hands each to its sink first; refuses sinks that would lose or leak it. Raises SecretUnavailable."""
-
-    def make(customer: Customer, how: Generated) -> Secret:
-        from resellerplan.applying.sinks import fill_sink, make_password
-
-        place = loaded.estate.place(customer.self_address)
-        manifest = Path(place.file) if place is not None else Path(settings.paths[0])
-        check_sink(how.sink, manifest, settings, in_ci=invocation.in_ci)
-        secret = make_password(how.length, secrets.choice)
-        fill_sink(how.sink, secret, manifest.resolve().parent)
-        return secret
-
-    return make
-
-
-def check_sink(sink: Sink, manifest: Path, settings: Settings, *, in_ci: bool) -> None:
-    """Raise SecretUnavailable for a sink that is not to be used here."""
-    match sink:
-        case CommandSink(argv):
-            if not settings.permissions.secret_commands:
-                raise SecretUnavailable(
-                    f"the manifest wants to run the command {argv[0]}",
-                    hint="if you trust this manifest, allow it with --allow-secret-commands",
-                )
-        case FileSink(path):
-            if in_ci:
-                raise SecretUnavailable(
-                    f"a password would be kept in {path} on a runner that is thrown away, in clear",
-                    hint="use an age-encrypted file below --artifact-dir, or a command",
-                )
-            if (manifest.resolve().parent / Path(path).expanduser()).resolve().is_relative_to(repository_of(manifest)):
-                raise SecretUnavailable(
-                    f"{path} lies in the manifest's repository, where a password in clear has no place",
-                    hint="name a path outside it, or encrypt: to: {age: FILE, recipients: [...]}",
-                )
-        case AgeSink(path):
-            kept = settings.artifact_folder
-            where = (manifest.resolve().parent / Path(path).expanduser()).resolve()
-            if in_ci and (kept is None or not where.is_relative_to(kept.resolve())):
-                raise SecretUnavailable(
-                    f"a password would be kept in {path} on a runner that is thrown away",
-                    hint="name a path below --artifact-dir, and upload that folder always",
-                )

@@ -10,7 +10,7 @@ from resellerplan.diagnostics import Finding, Place, Severity, Sources
 from resellerplan.report.excerpt import Excerpts
 from resellerplan.report.findings_text import note_text
 
-__all__ = ["FORMAT_VERSION", "findings_json"]
+__all__ = ["FORMAT_VERSION", "diagnostic", "findings_json"]
 
 FORMAT_VERSION = "1.0"
 
@@ -25,12 +25,13 @@ def findings_json(findings: Sequence[Finding], sources: Sources) -> str:
         "valid": errors == 0,
         "error_count": errors,
         "warning_count": warnings,
-        "diagnostics": [_diagnostic(one, excerpts) for one in findings],
+        "diagnostics": [diagnostic(one, excerpts) for one in findings],
     }
     return json.dumps(document, ensure_ascii=False, indent=2)
 
 
-def _diagnostic(finding: Finding, excerpts: Excerpts) -> dict[str, Any]:
+def diagnostic(finding: Finding, excerpts: Excerpts) -> dict[str, Any]:
+    """One finding as a diagnostic."""
     parts = [finding.label, *(note_text(note) for note in finding.notes)]
     if finding.hint:
         parts.append(f"hint: {finding.hint}")

@@ -13,7 +13,7 @@ from resellerplan.model.address import Address, Kind
 from resellerplan.model.traits import KINDS
 from resellerplan.planning.plan import Counts
 
-__all__ = ["NO_CHANGES", "apply_sentence", "by_kind", "change_summary", "counted", "plan_sentence"]
+__all__ = ["NO_CHANGES", "apply_sentence", "by_kind", "change_summary", "counted", "gitlab_report", "plan_sentence"]
 
 NO_CHANGES = "No changes. Your infrastructure matches the configuration."
 
@@ -52,6 +52,11 @@ def apply_sentence(report: ApplyReport) -> str:
 def change_summary(counts: Counts, operation: str) -> dict[str, int | str]:
     """The counts as the machine-readable stream holds them; ``operation`` is ``plan`` or ``apply``."""
     return {"add": counts.add, "change": counts.change, "remove": counts.destroy, "import": 0, "operation": operation}
+
+
+def gitlab_report(counts: Counts) -> dict[str, int]:
+    """What GitLab's widget for plans reads."""
+    return {"create": counts.add, "update": counts.change, "delete": counts.destroy}
 
 
 def counted(number: int, kind: Kind) -> str:

@@ -11,35 +11,34 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from resellerplan import __version__
-from resellerplan.applying.events import Listener
 from resellerplan.applying.journal import Runs
 from resellerplan.applying.outcome import ApplyReport
 from resellerplan.applying.ports import PanelWriter
 from resellerplan.applying.resume import NOTHING_LEFT, Resumption, refuse, take_up
 from resellerplan.applying.run import Pace, Ports, run
 from resellerplan.cli.exit_codes import ExitCode
-from resellerplan.cli.findings import show_findings
 from resellerplan.cli.invocation import Invocation, with_invocation
 from resellerplan.cli.option_sets import MANIFEST, PANEL, POLICY, SCOPE, settings_of, with_options
 from resellerplan.cli.options import option
+from resellerplan.cli.output import Output, output_for
 from resellerplan.cli.panel_url import PanelUrl
 from resellerplan.cli.reading import plan_for
+from resellerplan.cli.saved_plan import check_commands, is_plan_file, read_plan_file
 from resellerplan.cli.secret_sources import SecretSources
 from resellerplan.cli.settings import Settings
-from resellerplan.cli.wiring import CLOCK, jitter, load_manifest, login_for, open_session, secrets_for
-from resellerplan.errors import SecretUnavailable, UsageError
+from resellerplan.cli.wiring import CLOCK, jitter, load_manifest, login_at, login_for, open_session, secrets_for
+from resellerplan.errors import PlanFileInvalid, SecretUnavailable, UsageError
+from resellerplan.model.address import fold_username
 from resellerplan.model.customer import Customer
 from resellerplan.planning.change import Action
 from resellerplan.planning.plan import Plan
-from resellerplan.report.as_text import plan_text, report_text
-from resellerplan.report.paint import painted
-from resellerplan.report.progress import PlainLines
-from resellerplan.report.value_text import Wording
+from resellerplan.planning.plan_file import plan_digest
 
 if TYPE_CHECKING:
     from resellerplan.panel.session import Session
@@ -58,6 +57,7 @@ APPLY = (
         metavar="SECONDS",
         help="Wait so long for another apply.",
     ),
+    option("--json", "as_json", is_flag=True, help="Print events as JSON, one a line."),
     option("--show-unmanaged", is_flag=True, help="List what the panel holds and no manifest names."),
 )
 
@@ -68,11 +68,16 @@ APPLY = (
 def apply(invocation: Invocation, /, **given: Any) -> int:
     """Make the panel what the manifest says: shows the plan, asks, then does it.
 
-    PATH is a manifest as for `plan`. Exit code 0 means that everything asked for is verified live.
+    PATH is a manifest as for `plan`, or a file saved by `plan --out`: that is applied as it was reviewed, without asking. Exit
+    code 0 means that everything asked for is verified live.
     """
+    output = output_for(invocation, as_json=given["as_json"])
     settings = settings_of(given, invocation)
+    if is_plan_file(settings.paths):
+        check_alone(given)
+        return apply_saved(Path(settings.paths[0]), given, settings, invocation, output)
     loaded = load_manifest(settings, invocation)
-    if not show_findings(loaded, invocation):
+    if not output.findings(loaded):
         return ExitCode.FAILED
     login = login_for(loaded, settings, invocation)
     with open_session(login, loaded, settings, invocation, may_write=True) as session:
@@ -80,18 +85,41 @@ def apply(invocation: Invocation, /, **given: Any) -> int:
         runs = runs_for(session, login.url, given["lock_timeout"], settings, invocation)
         resumption = look_back(runs, writer, invocation, resume=given["resume"])
         made = plan_for(loaded, session, login.url, settings, invocation)
-        invocation.say(painted(plan_text(made, show_unmanaged=given["show_unmanaged"]), colour=invocation.paints))
+        output.plan(made, show_unmanaged=given["show_unmanaged"])
         if made.refusals:
             invocation.tell("\nNothing was changed: the plan is refused.")
             return ExitCode.FAILED
         if not made.counts.anything and not resumption.owed_letters:
             return ExitCode.DONE
-        secrets = secrets_for(loaded, settings, invocation)
+        secrets = secrets_for(made, settings, invocation)
         refuse_missing(made, secrets)
         if not given["auto_approve"] and not approved(invocation):
             return ExitCode.FAILED
-        report = run_plan(made, writer, secrets, runs, resumption, settings, invocation)
-    return end(report, invocation)
+        report = run_plan(made, writer, secrets, runs, resumption, settings, invocation, output)
+    output.report(report)
+    return exit_code(report)
+
+
+def apply_saved(file: Path, given: dict[str, Any], settings: Settings, invocation: Invocation, output: Output) -> int:
+    """Apply a saved plan as it was reviewed: nothing is planned anew, and objects that moved since are left alone."""
+    saved = read_plan_file(file, invocation.environ)
+    login = login_at(saved.header.panel, None, settings, invocation)
+    with open_session(login, None, settings, invocation, may_write=True, own_space=saved.header.own_space) as session:
+        if fold_username(session.reseller.username) != fold_username(saved.plan.reseller):
+            raise PlanFileInvalid(
+                f"the plan is {saved.plan.reseller}'s, and the log-in acts for {session.reseller.username}",
+                hint="use that reseller's log-in",
+            )
+        writer = writer_for(session)
+        runs = runs_for(session, login.url, given["lock_timeout"], settings, invocation)
+        resumption = look_back(runs, writer, invocation, resume=given["resume"])
+        output.plan(saved.plan, show_unmanaged=given["show_unmanaged"])
+        check_commands(saved, file, settings, invocation)
+        secrets = secrets_for(saved.plan, settings, invocation)
+        refuse_missing(saved.plan, secrets)
+        report = run_plan(saved.plan, writer, secrets, runs, resumption, settings, invocation, output)
+    output.report(report)
+    return exit_code(report)
 
 
 def writer_for(session: Session) -> PanelWriter:
@@ -176,14 +204,13 @@ def run_plan(
     resumption: Resumption,
     settings: Settings,
     invocation: Invocation,
+    output: Output,
 ) -> ApplyReport:
-    """Run a plan that was agreed to, with a line per event."""
-    invocation.say("\n")
-    listener: Listener = PlainLines(invocation.say, Wording(currency=made.currency))
+    """Run a plan that was agreed to; every event is told as it comes."""
     with stopped_by_signals(invocation) as stop:
-        ports = Ports(panel=writer, secrets=secrets, clock=CLOCK, chance=jitter, listener=listener, stop=stop)
+        ports = Ports(panel=writer, secrets=secrets, clock=CLOCK, chance=jitter, listener=output.listener(made), stop=stop)
         pace = Pace(parallelism=settings.parallelism, program=f"resellerplan {__version__}")
-        return run(made, ports, pace=pace, runs=runs, resumption=resumption)
+        return run(made, ports, pace=pace, runs=runs, resumption=resumption, digest=plan_digest(made))
 
 
 @contextmanager
@@ -207,9 +234,8 @@ def stopped_by_signals(invocation: Invocation) -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def end(report: ApplyReport, invocation: Invocation) -> ExitCode:
-    """The last lines and the exit code of a run."""
-    invocation.say("\n" + painted(report_text(report), colour=invocation.paints))
+def exit_code(report: ApplyReport) -> ExitCode:
+    """What the shell is told about a run."""
     if report.interrupted:
         return ExitCode.INTERRUPTED
     return ExitCode.DONE if report.good else ExitCode.FAILED

@@ -11,11 +11,15 @@ from resellerplan.cli.exit_codes import ExitCode
 from resellerplan.cli.findings import show_findings
 from resellerplan.cli.invocation import Invocation, with_invocation
 from resellerplan.cli.option_sets import PANEL, settings_of, with_options
+from resellerplan.cli.options import option
+from resellerplan.cli.output import document_text
 from resellerplan.cli.reading import read_live
 from resellerplan.cli.wiring import load_manifest, login_for, open_session
 from resellerplan.model.address import Kind
 from resellerplan.model.estate import Estate
+from resellerplan.report.as_text import plan_text
 from resellerplan.report.live_text import live_text
+from resellerplan.report.paint import painted
 
 __all__ = ["show"]
 
@@ -46,4 +50,25 @@ def live(invocation: Invocation, /, what: str | None, **given: Any) -> int:
     with open_session(login, loaded, settings, invocation) as session:
         found = read_live(session, login.url, Estate(), settings, invocation)
     invocation.say(live_text(found, _KINDS[what] if what else _ALL))
+    return ExitCode.DONE
+
+
+@show.command()
+@click.argument("file", metavar="FILE")
+@option("--json", "as_json", is_flag=True, help="The JSON document that policies and widgets read.")
+@option("--show-personal", is_flag=True, help="Do not mask names and addresses in the JSON document.")
+@with_invocation
+def plan(invocation: Invocation, /, file: str, as_json: bool, show_personal: bool) -> int:
+    """Show a plan that was saved by `plan --out`. Asks nothing of the panel."""
+    from resellerplan.cli.saved_plan import read_plan_file
+
+    saved = read_plan_file(Path(file).expanduser(), invocation.environ)
+    if as_json:
+        from resellerplan.planning.plan_json import as_document
+
+        invocation.say(document_text(as_document(saved.plan, saved.header, show_personal=show_personal)))
+        return ExitCode.DONE
+    made_at = saved.header.made_at
+    invocation.tell(f"Made {made_at:%Y-%m-%d %H:%M} UTC for {saved.plan.reseller} at {saved.header.panel}\n")
+    invocation.say(painted(plan_text(saved.plan), colour=invocation.paints))
     return ExitCode.DONE
