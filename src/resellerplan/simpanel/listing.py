@@ -32,7 +32,7 @@ from resellerplan.simpanel.rules import rule
 if TYPE_CHECKING:
     from resellerplan.simpanel.call import Call
 
-__all__ = ["Page", "Source", "Window", "page", "window_of"]
+__all__ = ["Page", "Source", "Window", "filter_condition", "page", "window_of"]
 
 _LARGEST_INT = 2**31 - 1
 _FILTER_LENGTH = 50
@@ -132,7 +132,7 @@ def _resolved(call: Call, source: Source, name: str, *, sorting: bool) -> str:
     raise faults.sql_error(call.flavour, f"Invalid column name '{name.strip()}'.")
 
 
-def _filter(call: Call, source: Source, column: str | None, value: str | None) -> tuple[str, list[object]]:
+def filter_condition(call: Call, source: Source, column: str | None, value: str | None) -> tuple[str, list[object]]:
     """The condition of a filter and its parameters; an empty condition where nothing is filtered."""
     if not value:
         return "", []
@@ -201,7 +201,7 @@ def page(
     maximum: int,
 ) -> Page:
     """Count what ``where`` and the filter leave, and read the page. Raises the faults of bad column names and overflow."""
-    condition, values = _filter(call, source, filter_column, filter_value)
+    condition, values = filter_condition(call, source, filter_column, filter_value)
     order = _order(call, source, sort_column)
     limit, offset = window_of(call, source.window, start, maximum)
     wheres = " AND ".join(part for part in (where, condition) if part) or "1"

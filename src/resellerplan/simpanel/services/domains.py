@@ -110,7 +110,9 @@ def _in_space(call: Call, package_id: int, *, recursive: bool, more: str = "") -
     if recursive and call.on(RECURSIVE):
         spaces = f"(d.package_id = ? OR d.package_id IN ({BELOW_SPACE} SELECT package_id FROM below))"
         parameters = (package_id, package_id)
-    rows = call.db.execute(f"{_SELECT} WHERE {spaces}{more} ORDER BY d.domain_id", parameters).fetchall()
+    # EF walks the spaces, a stored procedure gives the clustered key (recordings 432 of 2.x, 501 of 1.x).
+    order = "d.package_id, d.domain_id" if call.ef else "d.domain_id"
+    rows = call.db.execute(f"{_SELECT} WHERE {spaces}{more} ORDER BY {order}", parameters).fetchall()
     return [_with_preview(call, row, domain_info(call, row)) for row in rows]
 
 

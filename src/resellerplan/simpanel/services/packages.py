@@ -26,7 +26,7 @@ UNCHECKED = rule("packages.unchecked", "2.4, 5.3", "GetPackage, GetPackages and 
 INNER_JOINS = rule(
     "packages.server_and_plan_needed",
     "2.4",
-    "GetPackages and GetPackagePackages leave out spaces without server or plan; GetMyPackages has them.",
+    "GetPackagePackages, and by stored procedure GetPackages, leave out spaces without server or plan; GetMyPackages has them.",
 )
 BELOW_RIGHTS = rule("package_packages.rights", "2.4, 5.3", "The spaces below a space out of reach are a rights fault.")
 LIST_WITHOUT_COMMENTS = rule(
@@ -122,8 +122,8 @@ def get_package(call: Call, *, packageId: int) -> dict[str, object] | None:
 
 
 def rows_of_user(call: Call, user_id: int, *, complete: bool) -> list[Row]:
-    """A user's own spaces by id; not ``complete``: only those with a server and a plan."""
-    join = "LEFT JOIN" if complete or not call.on(INNER_JOINS) else "JOIN"
+    """A user's own spaces by id; not ``complete``: by stored procedure only those with a server and a plan."""
+    join = "LEFT JOIN" if complete or call.ef or not call.on(INNER_JOINS) else "JOIN"
     return call.db.execute(
         f"""
         SELECT p.*, s.server_name, s.comments AS server_comments, s.virtual_server, h.plan_name,
@@ -144,6 +144,13 @@ def _check_my(call: Call, user_id: int) -> None:
         raise call.denied_account()
 
 
+def _server_columns(row: Row) -> tuple[object, ...]:
+    """Id, name, comments and kind of a space's server; what stands there without one."""
+    if row["server_id"] is None:
+        return (0, "None", "", 1)
+    return (row["server_id"], row["server_name"], row["server_comments"], row["virtual_server"])
+
+
 @operation("esPackages", "GetPackages")
 def get_packages(call: Call, *, userId: int) -> list[dict[str, object]]:
     """A user's own spaces with server and plan; no rights are checked."""
@@ -158,7 +165,8 @@ def get_raw_packages(call: Call, *, userId: int) -> DataSet:
     rows = [
         (
             *(row[name] for name in ("package_id", "parent_package_id", "package_name", "status_id", "purchase_date")),
-            *(row[name] for name in ("status_id_change_date", "server_id", "server_name", "server_comments", "virtual_server")),
+            row["status_id_change_date"],
+            *_server_columns(row),
             *(row[name] for name in ("plan_id", "plan_name", "user_id", "username", "first_name", "last_name", "role_id", "email")),
             row["default_top_package"],
         )
@@ -192,10 +200,7 @@ def get_raw_my_packages(call: Call, *, userId: int) -> DataSet:
             *(row[name] for name in ("package_id", "parent_package_id", "package_name", "status_id", "plan_id", "purchase_date")),
             row["status_id_change_date"],
             comments.get(row["package_id"], ""),
-            row["server_id"] or 0,
-            row["server_name"] if row["server_id"] else "None",
-            row["server_comments"] if row["server_id"] else "",
-            row["virtual_server"] if row["server_id"] else 1,
+            *_server_columns(row),
             *(row[name] for name in ("plan_name", "user_id", "username", "first_name", "last_name")),
             full_name(call, row["first_name"], row["last_name"]),
             *(row[name] for name in ("role_id", "email", "default_top_package")),
@@ -209,7 +214,7 @@ def children_of(call: Call, package_id: int) -> list[Row]:
     """All spaces below one by id, those without server or plan left out; raises the rights fault of a space out of reach."""
     if call.on(BELOW_RIGHTS) and not may_access_package(call, package_id):
         raise call.denied_package()
-    join = "JOIN" if call.on(INNER_JOINS) and not call.ef else "LEFT JOIN"
+    join = "JOIN" if call.on(INNER_JOINS) else "LEFT JOIN"
     return call.db.execute(
         f"{BELOW_SPACE} SELECT p.* {_JOINED.format(join=join)}"
         " WHERE p.package_id IN (SELECT package_id FROM below) ORDER BY p.package_id",
