@@ -8,8 +8,9 @@ breaks off keeps what was read before. A DTD is refused, so no entity is ever ex
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 __all__ = ["Broken", "Element", "Markup", "parse", "text_of"]
 
@@ -30,6 +31,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _DECLARATION = re.compile(r"<\?xml\s.*?\?>", re.S)
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+_NO_ATTRIBUTES: Mapping[tuple[str, str], str] = MappingProxyType({})
 MAXIMUM_DEPTH = 1024
 
 
@@ -52,9 +54,9 @@ class Element:
 
     namespace: str
     name: str
-    attributes: dict[tuple[str, str], str]
+    attributes: Mapping[tuple[str, str], str]
     opened: int
-    scope: dict[str, str]
+    scope: Mapping[str, str]
     pieces: list[Element | str] = field(default_factory=list)
     ended: int = -1
     odd: bool = False
@@ -125,11 +127,12 @@ def _line_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def _check(text: str, offset: int) -> None:
+def _first_forbidden(text: str) -> _Stop | None:
+    """The refusal of the first character that XML does not allow; it is raised once reading gets there."""
     bad = _FORBIDDEN.search(text)
-    if bad:
-        code = ord(bad[0])
-        raise _Stop(f"'{bad[0]}', hexadecimal value 0x{code:02X}, is an invalid character.", offset + bad.start())
+    if bad is None:
+        return None
+    return _Stop(f"'{bad[0]}', hexadecimal value 0x{ord(bad[0]):02X}, is an invalid character.", bad.start())
 
 
 def _split(name: str, offset: int) -> tuple[str, str]:
@@ -139,8 +142,13 @@ def _split(name: str, offset: int) -> tuple[str, str]:
     return prefix, local
 
 
-def _open(match: re.Match[str], scope: dict[str, str]) -> Element:
+def _open(match: re.Match[str], scope: Mapping[str, str]) -> Element:
     offset = match.start()
+    if not match[2]:
+        prefix, local = _split(match[1], offset)
+        if prefix and prefix not in scope:
+            raise _Stop(f"'{prefix}' is an undeclared prefix.", offset)
+        return Element(scope.get(prefix, ""), local, _NO_ATTRIBUTES, match.end(), scope)
     raw: dict[str, str] = {}
     for found in _ATTRIBUTE.finditer(match[2]):
         if found[1] in raw:
@@ -172,6 +180,8 @@ def parse(text: str, *, normalise: bool = False) -> Markup:
     stack: list[tuple[Element, str]] = []
     root: Element | None = None
     at = 0
+    forbidden = _first_forbidden(text)
+    limit = len(text) if forbidden is None else forbidden.broken.offset
     try:
         declaration = _DECLARATION.match(text)
         if declaration:
@@ -181,7 +191,6 @@ def parse(text: str, *, normalise: bool = False) -> Markup:
                 match = _TEXT.match(text, at)
                 if match is None:
                     raise _Stop("Data at the root level is invalid.", at)
-                _check(match[0], at)
                 if stack:
                     written = _line_ends(match[0]) if normalise else match[0]
                     stack[-1][0].pieces.append(_unescape(written, at))
@@ -190,7 +199,6 @@ def parse(text: str, *, normalise: bool = False) -> Markup:
             elif (match := _START.match(text, at)) is not None:
                 if root is not None and not stack:
                     raise _Stop("There are multiple root elements.", at)
-                _check(match[0], at)
                 element = _open(match, stack[-1][0].scope if stack else {"xml": XML_NAMESPACE})
                 if stack:
                     stack[-1][0].pieces.append(element)
@@ -209,15 +217,15 @@ def parse(text: str, *, normalise: bool = False) -> Markup:
             elif (match := _CDATA.match(text, at)) is not None:
                 if not stack:
                     raise _Stop("Data at the root level is invalid.", at)
-                _check(match[1], at)
                 stack[-1][0].pieces.append(_line_ends(match[1]) if normalise else match[1])
             elif (match := _COMMENT.match(text, at) or _INSTRUCTION.match(text, at)) is not None:
-                _check(match[0], at)
                 if stack:
                     stack[-1][0].odd = True
             else:
                 raise _Stop(_reason(text, at, stack), at + (2 if text.startswith("</", at) else 1))
             at = match.end()
+            if forbidden is not None and at > limit:
+                raise forbidden
         if stack or root is None:
             raise _Stop(_unclosed(stack), at)
     except _Stop as stop:

@@ -23,6 +23,7 @@ from resellerplan.simpanel.crypt import Crypt
 from resellerplan.simpanel.dispatch import Handler, arguments, handler
 from resellerplan.simpanel.flavours import Defect, Flavour
 from resellerplan.simpanel.logins import CachedLogins, Credentials, Unauthenticated, user_by_credentials
+from resellerplan.simpanel.names import user_key
 from resellerplan.simpanel.services import load_all
 from resellerplan.simpanel.store import Connection, ConstraintError, Row, Store
 from resellerplan.simpanel.wire import ServiceFault
@@ -139,7 +140,10 @@ class Panel:
         with self.store.reading() as db:
             row: Row | None = None
             if cached and self.logins.accepts(credentials, lambda: self._vouches(db, credentials)):
-                row = db.execute("SELECT * FROM users WHERE username = ?", (credentials.username,)).fetchone()
+                key = user_key(credentials.username, self.flavour.database)
+                row = db.execute(
+                    "SELECT * FROM users WHERE username_key = ? AND username = ?", (key, credentials.username)
+                ).fetchone()
             if row is None:
                 row = user_by_credentials(db, self.flavour, self.crypt, credentials)
                 self._note_login(credentials, row, peer_address)
