@@ -39,7 +39,7 @@ class Fault:
 
     error: BaseException
     commit: bool = False
-    then: Callable[[], None] | None = None
+    then: Callable[[], object] | None = None
 
 
 @dataclass

@@ -41,6 +41,7 @@ from resellerplan.errors import (
 )
 from resellerplan.model.address import Address, Kind, PanelId
 from resellerplan.model.resource import Resource
+from resellerplan.model.space import Space
 from resellerplan.model.values import NULL, UNKNOWN, UNSET
 from resellerplan.planning.change import FieldChange
 from resellerplan.planning.compare import explain, same, value_at
@@ -194,7 +195,7 @@ class Worker:
         if base is None or any(one.before is not UNKNOWN for one in differing_fields(resource, base.resource, {})):
             return self._unknown(step, error, found)
         outcome = self._made(step, found)
-        if not isinstance(step.work, CreateSpace) or not step.work.space.domains:
+        if not isinstance(resource, Space) or not isinstance(resource.domains, tuple) or not resource.domains:
             return outcome
         unseen = tuple(dict.fromkeys((*outcome.not_verifiable, "resources made with the domain")))
         return replace(outcome, not_verifiable=unseen)
