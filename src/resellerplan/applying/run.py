@@ -187,11 +187,7 @@ class _Loop:
         return 1 if self._worker.serial.is_set() else max(1, self._pace.parallelism)
 
     def _await(self, running: dict[Future[Outcome], Step]) -> None:
-        try:
-            done, _ = wait(running, timeout=self._pace.poll_seconds, return_when=FIRST_COMPLETED)
-        except KeyboardInterrupt:
-            self._ports.stop.set()
-            return
+        done, _ = wait(running, timeout=self._pace.poll_seconds, return_when=FIRST_COMPLETED)
         self._pass_on_notices()
         for future in done:
             step = running.pop(future)

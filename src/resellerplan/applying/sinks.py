@@ -96,6 +96,9 @@ def fill_sink(sink: Sink, secret: Secret, folder: Path) -> None:
 def _write(path: Path, data: bytes, written: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise SecretUnavailable(f"{written} can't be written: {error.strerror}") from error
+    try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)

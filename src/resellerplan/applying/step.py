@@ -30,6 +30,7 @@ from resellerplan.planning.terms import terms_if_known, wanted_terms
 
 __all__ = [
     "AddDomain",
+    "Changing",
     "CreateCustomer",
     "CreateSold",
     "CreateSpace",
@@ -136,20 +137,10 @@ class SendLetter:
     """The summary letter of an account or a space."""
 
 
-Work = (
-    CreateCustomer
-    | CreateSold
-    | CreateSpace
-    | UpdateCustomer
-    | UpdateSold
-    | UpdateSpace
-    | MoveSpace
-    | SetStatus
-    | AddDomain
-    | SetAddons
-    | Delete
-    | SendLetter
-)
+Changing = UpdateCustomer | UpdateSold | UpdateSpace | MoveSpace | SetStatus | AddDomain | SetAddons
+"""What is done to an object that is there, and can be seen afterwards."""
+
+Work = CreateCustomer | CreateSold | CreateSpace | Changing | Delete | SendLetter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,9 +217,6 @@ class _Draft:
         """The steps that others wait for: all but statuses and letters."""
         aside = {StepKind.STATUS, StepKind.REVIVE, StepKind.LETTER}
         return tuple(step.name for step in self.steps if step.kind not in aside)
-
-    def of_kind(self, kind: StepKind) -> tuple[str, ...]:
-        return tuple(step.name for step in self.steps if step.kind is kind)
 
 
 def lower(plan: Plan) -> tuple[Step, ...]:

@@ -72,7 +72,7 @@ def _sold(world: World) -> tuple[Counter[str], Counter[str]]:
             alike[holding.plan] += 1
         _addons(world, holding, sums, unlimited)
     for plan, spaces in alike.items():
-        _add(sums, unlimited, world.terms_of(Holding(plan=plan)), spaces)
+        _add(sums, unlimited, world.terms_of(plan), spaces)
     return sums, unlimited
 
 

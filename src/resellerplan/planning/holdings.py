@@ -48,11 +48,9 @@ class World:
     offers: Mapping[Address, Offer]
     holdings: Mapping[Address, Holding]
 
-    def terms_of(self, holding: Holding) -> Terms | None:
-        """The terms a space has before its add-ons; None where they are not known."""
-        if holding.own_terms:
-            return holding.own
-        offer = None if holding.plan is None else self.offers.get(Address.plan(holding.plan))
+    def terms_of(self, plan: str | None) -> Terms | None:
+        """The terms of a plan by its name; None where they are not known."""
+        offer = None if plan is None else self.offers.get(Address.plan(plan))
         return None if offer is None else offer.terms
 
 
@@ -144,5 +142,5 @@ def _with_own_terms(change: Change, holding: Holding, after: World) -> Holding:
     declared = terms_if_known(change.desired.overrides)
     if declared is None:
         return replace(holding, own_terms=False, own=None)
-    plan = after.terms_of(replace(holding, own_terms=False))
+    plan = after.terms_of(holding.plan)
     return replace(holding, own_terms=True, own=None if plan is None else wanted_overrides(declared, plan))

@@ -133,13 +133,10 @@ def _resource_change(change: Change, show_personal: bool) -> Json:
 
 def _after(change: Change, before: Json | None) -> Json | None:
     """What the object will be: only what is managed and differs is laid over what is there."""
-    match change.action:
-        case Action.DELETE:
-            return None
-        case Action.NO_OP:
-            return before
-        case Action.CREATE | Action.UPDATE:
-            pass
+    if change.action is Action.DELETE:
+        return None
+    if change.action is Action.NO_OP:
+        return before
     desired = change.desired
     assert desired is not None
     if isinstance(desired, HostingPlan | Addon):

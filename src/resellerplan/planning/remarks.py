@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import assert_never
 
 from resellerplan.model.address import Address
 from resellerplan.model.customer import Customer
@@ -47,6 +48,8 @@ def on_create(resource: Resource, fields: Sequence[FieldChange]) -> tuple[str, .
             said.append("it hangs on your own package; the groups OS and DNS are in")
         case Addon():
             said.append("it hangs on your own package")
+        case _:
+            assert_never(resource)
     status = next((field.after for field in fields if field.path == "status"), Status.ACTIVE)
     if status is not Status.ACTIVE and isinstance(status, Status):
         said.append(f"created active first; the status {status} is set last")
@@ -77,6 +80,8 @@ def on_update(address: Address, live: Resource, fields: Sequence[FieldChange], o
             said.extend(_on_update_sold(address, live, fields, outlook))
         case Space():
             said.extend(_on_update_space(address, paths, outlook))
+        case _:
+            assert_never(live)
     return tuple(said)
 
 
@@ -161,3 +166,5 @@ def on_delete(live: Resource) -> tuple[str, ...]:
             return ("the account, its settings and its log-in are destroyed; this can't be undone",)
         case HostingPlan() | Addon():
             return ()
+        case _:
+            assert_never(live)

@@ -339,6 +339,21 @@ def test_a_letter_that_was_never_asked_for_is_owed_and_sent_once(tmp_path: Path)
     assert resumed(here) == NOTHING_LEFT
 
 
+def test_a_letter_is_sent_beside_other_changes_of_its_object_and_only_by_who_takes_it_over(tmp_path: Path) -> None:
+    here = world(tmp_path)
+    killed_at(here, "create_customer", desired(customer(summary_letter=True)), commit=True)
+    taken = resumed(here)
+    changed = desired(customer(city="Dresden", summary_letter=True))
+    assert here.apply(here.plan(changed)).good
+    assert here.panel.letters == []
+    here.panel.poke(MUELLER, city="Leipzig")
+    assert results(here.apply(here.plan(changed), resumption=taken)) == {
+        "customer.mueller#update": Result.DONE,
+        "customer.mueller#letter": Result.DONE,
+    }
+    assert here.panel.letters == [MUELLER]
+
+
 def test_an_owed_letter_that_is_taken_over_and_not_sent_stays_owed(tmp_path: Path) -> None:
     here = world(tmp_path)
     wanted = desired(customer(summary_letter=True))

@@ -191,7 +191,8 @@ STUCK = Abilities(own_terms_block_status=True)
     ],
 )
 def test_where_own_terms_block_a_status_it_is_refused_with_the_reason(wanted: tuple[Resource, ...], refused: bool) -> None:
-    found = live(live_plan(), live_customer(), OWN, live_space(name="two"), abilities=STUCK)
+    below = [Foreign(address=Address.customer("sub"), panel_id=90, owner_id=12)]
+    found = live(live_plan(), live_customer(), OWN, live_space(name="two"), abilities=STUCK, foreign=below)
     assert codes(plan_of(desired(*wanted), found)) == (["RP3040"] if refused else [])
     elsewhere = live(live_plan(), live_customer(), OWN, live_space(name="two"))
     assert codes(plan_of(desired(*wanted), elsewhere)) == []

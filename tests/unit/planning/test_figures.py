@@ -87,7 +87,8 @@ def test_what_was_not_read_is_not_in_the_sums() -> None:
         facts={Address.space("mueller", "Web S"): {"own_terms": True}},
         own=DISK,
     )
-    wanted = desired(customer(), space(name="two", plan="Web M"), space(overrides=terms(OS={"Diskspace": 4}), name="three"))
+    own = space(overrides=terms(OS={"Diskspace": 4}), name="three")
+    wanted = desired(customer(), space(name="two", plan="Web M"), own)
     assert disk(plan_of(wanted, found)) == (0, 5120)
 
 
@@ -114,6 +115,8 @@ def test_income_is_per_month_over_all_spaces_and_only_with_a_currency() -> None:
     plan = plan_of(desired(dearer, currency="EUR"), found)
     assert (str(plan.revenue_delta), plan.currency) == ("2.00", "EUR")
     assert plan_of(desired(dearer), found).revenue_delta is None
+    nameless = live(live_customer(), priced, live_space(plan=UNKNOWN), own=DISK)
+    assert str(plan_of(desired(dearer, currency="EUR"), nameless).revenue_delta) == "0.00"
     fewer = plan_of(desired(customer(), space(lifecycle=absent()), currency="EUR"), found)
     assert str(fewer.revenue_delta) == "-5.00"
 
@@ -140,6 +143,8 @@ def test_targets_pull_in_what_they_need_and_excludes_drop_what_needs_them() -> N
     assert set(targets or ()) == {space_a, Address.customer("a"), Address.plan("Web S")}
     left = within(wanted, Scope(excludes=frozenset({Address.customer("a")})))
     assert set(left or ()) == {Address.customer("b"), Address.plan("Web S"), Address.space("b", "Web S")}
+    both = within(wanted, Scope(targets=frozenset({space_a, Address.space("b", "Web S")})))
+    assert len(both or ()) == 5
     assert within(wanted, Scope()) is None
     assert not Scope(targets=frozenset({space_a})).everything
 

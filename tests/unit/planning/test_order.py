@@ -85,6 +85,10 @@ def test_names_that_are_swapped_wait_for_each_other_and_every_edge_is_told() -> 
     assert "plan.A waits for plan.B" in caught.value.detail
 
 
+def test_an_action_owns_its_sign() -> None:
+    assert [action.symbol for action in Action] == [" ", "+", "~", "-"]
+
+
 def test_nothing_to_do_has_no_waves() -> None:
     assert order(()) == ()
     assert plan_of(desired(customer()), live(live_customer())).waves == ()

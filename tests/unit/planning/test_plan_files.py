@@ -139,6 +139,7 @@ def _resealed(change: Any) -> bytes:
         lambda body: body.update(plan={"$": "map", "v": 7}),
         lambda body: body.update(plan={"$": "decimal", "v": "four"}),
         lambda body: body.update(plan={"no": "tag"}),
+        lambda body: body.update(plan={"$": "Popen", "v": ["rm"]}),
         lambda body: body.update(plan=1.5),
     ],
 )
