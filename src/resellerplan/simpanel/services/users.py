@@ -201,7 +201,8 @@ def get_raw_users(call: Call, *, ownerId: int, recursive: bool) -> DataSet:
 # -- pages --------------------------------------------------------------------------------------------------------------------
 
 
-def _source(ef: bool) -> Source:
+def _source(ef: bool, *, recursive: bool) -> Source:
+    """Where pages come from; the recursive one walks the tree and, by EF, lists it level by level where no order is asked."""
     select = user_select(ef, owner_email=True)
     names = [word.partition(":")[0] for word in USER_COLUMNS.format(owner_email="OwnerEmail:string ").split()]
     by_column = {name.lower(): expression for name, expression in zip(names, select, strict=True)}
@@ -209,10 +210,13 @@ def _source(ef: bool) -> Source:
     text = {by_column[n.lower()] for n in names if n.endswith(("Name", "name", "Email", "Comments", "SubscriberNumber"))}
     return Source(
         select=select,
-        origin=_ORIGIN,
+        origin=f"users u JOIN {_TREE} t ON t.user_id = u.user_id LEFT JOIN users o ON o.user_id = u.owner_id"
+        if recursive
+        else _ORIGIN,
         names=by_column,
         window=Window.ZERO_BASED,
         tie="u.user_id",
+        ef_tie="t.depth, u.user_id" if recursive else "",
         text=frozenset(text),
         any_columns=("u.username", full_name_sql("u", ef), "u.email"),
         ef_type="FuseCP.EnterpriseServer.Data.Entities.UsersDetailed",
@@ -220,13 +224,14 @@ def _source(ef: bool) -> Source:
     )
 
 
-_SOURCES = {True: _source(True), False: _source(False)}
+_SOURCES = {(ef, recursive): _source(ef, recursive=recursive) for ef in (True, False) for recursive in (True, False)}
 _COMMENTS_PLACE = 10
 
 
 def _users_page(
     call: Call,
     within: tuple[str, list[object]],
+    recursive: bool,
     user_id: int,
     filter_column: str | None,
     filter_value: str | None,
@@ -247,7 +252,7 @@ def _users_page(
             values = [*values, wanted]
     found = page(
         call,
-        _SOURCES[call.ef],
+        _SOURCES[call.ef, recursive],
         where=where,
         parameters=values,
         filter_column=filter_column,
@@ -281,7 +286,7 @@ def get_users_paged(
     maximumRows: int,
 ) -> DataSet:
     within: tuple[str, list[object]] = ("u.owner_id = ?", [userId])
-    return _users_page(call, within, userId, filterColumn, filterValue, statusId, roleId, sortColumn, startRow, maximumRows)
+    return _users_page(call, within, False, userId, filterColumn, filterValue, statusId, roleId, sortColumn, startRow, maximumRows)
 
 
 @operation("esUsers", "GetUsersPagedRecursive")
@@ -298,8 +303,8 @@ def get_users_paged_recursive(
     maximumRows: int,
 ) -> DataSet:
     _walk_faults(call, userId)
-    within = _in_tree(call, userId)
-    return _users_page(call, within, userId, filterColumn, filterValue, statusId, roleId, sortColumn, startRow, maximumRows)
+    within: tuple[str, list[object]] = ("u.user_id <> ?", [_standing_for(call, userId), userId])
+    return _users_page(call, within, True, userId, filterColumn, filterValue, statusId, roleId, sortColumn, startRow, maximumRows)
 
 
 @operation("esUsers", "GetUserDomainsPaged")
@@ -363,17 +368,17 @@ def get_users_summary(call: Call, *, userId: int) -> DataSet:
         rows = [*rows, *peers_of(call, userId)]
 
     def counted(column: str) -> list[tuple[int, int]]:
-        """Groups in the order of their first user, as both panels were seen to answer."""
         counts: dict[int, int] = {}
         for row in rows:
             counts[row[column]] = counts.get(row[column], 0) + 1
-        return list(counts.items())
+        return sorted(counts.items())
 
     return dataset(
         call,
         ("UsersNumber:int!", [(len(rows),)]),
         ("StatusId:int! UsersNumber:int!", counted("status_id")),
-        ("RoleId:int! UsersNumber:int!", counted("role_id")),
+        # Statuses ascending, roles descending, on both panels ([136]).
+        ("RoleId:int! UsersNumber:int!", counted("role_id")[::-1]),
     )
 
 
