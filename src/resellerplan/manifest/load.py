@@ -82,6 +82,8 @@ def load(paths: Sequence[str], variables: Mapping[str, object] | None = None, op
 
     ``variables`` are values for templates (``--var``, RESELLERPLAN_VAR_name). Reads files and standard input; nothing else.
     """
+    from resellerplan.manifest.collector import collector_paused
     from resellerplan.manifest.reading import read
 
-    return read(paths, variables or {}, options or LoadOptions())
+    with collector_paused():
+        return read(paths, variables or {}, options or LoadOptions())

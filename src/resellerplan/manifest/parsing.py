@@ -116,7 +116,7 @@ def parse(
 class _Builder:
     """Builds the data and the marks of one document in one pass."""
 
-    __slots__ = ("_anchors", "_extra", "_next", "_seen_aliases", "findings", "limits", "lines", "marks")
+    __slots__ = ("_anchors", "_extra", "_keys", "_next", "_seen_aliases", "findings", "limits", "lines", "marks")
 
     def __init__(self, lines: Lines, source: EventSource, limits: Limits) -> None:
         self.lines: Final = lines
@@ -125,6 +125,7 @@ class _Builder:
         self.findings: Final[list[Finding]] = []
         self._next: Final = source.get_event
         self._anchors: Final[dict[str, tuple[object, int, int]]] = {}
+        self._keys: Final[dict[str, str]] = {}
         self._extra = 0
         self._seen_aliases = 0
 
@@ -183,25 +184,29 @@ class _Builder:
 
     def _mapping(self, number: int, depth: int, flow: bool) -> dict[str, object]:
         """The keys and values up to the mapping's end. This loop and `_sequence` are where the time goes: no call per scalar."""
-        get, limits, marks = self._next, self.limits, self.marks
+        get, marks, known = self._next, self.marks, self._keys
         starts, ends, skips = marks.starts, marks.ends, marks.skips
+        longest, most = self.limits.scalar, self.limits.nodes
         key: Any
         value: Any
         data: dict[str, object] = {}
         table: dict[str, tuple[int, int]] | None = None
         merges: list[tuple[object, int]] = []
         last = number
+        count = number + 1
         while True:
             event = get()
-            key_number = len(starts)
             merge = strange = False
+            key_number = count
             if type(event) is _SCALAR:
-                key = event.value
-                if event.tag is not None or event.anchor is not None or not key or len(key) > 1000 or event.style == '"':
-                    self._check_key(event)
+                written = event.value
+                key = known.get(written)
+                if key is None or event.anchor is not None or event.tag is not None:
+                    key = self._new_key(event)
                 starts.append(event.start_mark.index)
                 ends.append(event.end_mark.index)
-                skips.append(key_number + 1)
+                count += 1
+                skips.append(count)
                 merge = key == "<<" and event.implicit[0]
             elif type(event) is _MAPPING_END:
                 break
@@ -209,26 +214,29 @@ class _Builder:
                 table = marks.regular_keys(number, data) if table is None else table
                 key = self._strange_key(event, depth)
                 strange = key is None
-            if key_number > limits.nodes:
+                count = len(starts)
+            if count > most:
                 self._stop("RP1010", event.start_mark.index, event.end_mark.index)
             if (merge or key in data) and table is None:
                 table = marks.regular_keys(number, data)
             event = get()
-            last = len(starts)
+            last = count
             if type(event) is _SCALAR and event.tag is None and event.anchor is None:
                 starts.append(event.start_mark.index)
                 ends.append(event.end_mark.index)
-                skips.append(last + 1)
+                count += 1
+                skips.append(count)
                 value = event.value
+                if len(value) > longest:
+                    self._stop("RP1011", event.start_mark.index, event.start_mark.index)
                 if event.implicit[0]:
                     if value[:1] in SPECIAL:
                         value = self._special(value, event)
                 elif event.style == '"' and CONTROL.search(value):
                     self._control(value, event)
-                if type(value) is str and len(value) > limits.scalar:
-                    self._stop("RP1011", event.start_mark.index, event.start_mark.index)
             else:
                 value = self._node(event, depth)
+                count = len(starts)
             if table is None:
                 data[key] = value
             elif strange:
@@ -311,8 +319,8 @@ class _Builder:
 
     # -- keys --------------------------------------------------------------------------------------------------------------------
 
-    def _check_key(self, event: Event) -> None:
-        """Look at a key with something unusual about it."""
+    def _new_key(self, event: Event) -> str:
+        """A key that was not met before, or has something unusual about it, looked at; equal keys are one text in memory."""
         at = event.start_mark.index, event.end_mark.index
         key: str = event.value
         if event.anchor is not None:
@@ -325,6 +333,7 @@ class _Builder:
             self._tell("RP1007", *at, label="an empty key")
         if CONTROL.search(key):
             self._control(key, event)
+        return self._keys.setdefault(key, key)
 
     def _strange_key(self, event: Event, depth: int) -> str | None:
         """A key that is an alias: the text it stands for. None for one that is a list or a mapping: told, and read over."""
