@@ -46,9 +46,12 @@ def rows_of(reply: http.client.HTTPResponse) -> list[Row]:
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = text.append
+    empty = True
     while chunk := reply.read(CHUNK):
         parser.Parse(chunk, False)
-    parser.Parse(b"", True)
+        empty = False
+    if not empty:  # a 404 of the detection has no body
+        parser.Parse(b"", True)
     return rows
 
 

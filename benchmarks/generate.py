@@ -69,7 +69,7 @@ def world(count: int) -> Iterator[str]:
     for plan in range(PLANS):
         yield (
             f"  - {{name: Plan {plan:02}, owner: {RESELLER}, groups: {groups(plan)}, "
-            f"price: {{setup: 0, recurring: {plan + 1}.90, every: 1}}}}"
+            f'recurring_price: "{plan + 1}.90"}}'
         )
     yield "users:"
     yield f"  - {{username: {RESELLER}, role: reseller, owner: serveradmin, password: {PASSWORD}, email: info@brightweb.example}}"

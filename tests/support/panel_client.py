@@ -15,7 +15,7 @@ from resellerplan.panel.connection import Connection, Credentials
 from resellerplan.panel.dialects.dialect import Dialect, Value
 from resellerplan.panel.dialects.fusecp2 import FUSECP2
 from resellerplan.panel.dialects.solidcp1 import SOLIDCP1
-from resellerplan.panel.transport import Answer
+from resellerplan.panel.network import Answer
 from resellerplan.soap.node import Node
 
 URL = "https://panel.example.net:9002"

@@ -28,9 +28,9 @@ from resellerplan.panel.calls_never import NEVER
 from resellerplan.panel.connection import Connection, Credentials, same_panel
 from resellerplan.panel.dialects.dialect import Dialect, Value
 from resellerplan.panel.dialects.fusecp2 import CREDENTIALS_NAMESPACE, HEADER_NAMESPACE
+from resellerplan.panel.network import Transport
 from resellerplan.panel.record import Record
 from resellerplan.panel.trace import Trace
-from resellerplan.panel.transport import Transport
 from resellerplan.soap.dataset import Row, Tables
 from resellerplan.soap.envelope import write_envelope
 from resellerplan.soap.fault import Fault

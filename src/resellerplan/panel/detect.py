@@ -14,7 +14,7 @@ from resellerplan.panel.connection import Connection
 from resellerplan.panel.dialects.dialect import Dialect
 from resellerplan.panel.dialects.fusecp2 import FUSECP2
 from resellerplan.panel.dialects.solidcp1 import SOLIDCP1, WEBSITEPANEL
-from resellerplan.panel.transport import Transport
+from resellerplan.panel.network import Transport
 
 __all__ = ["Detected", "Product", "detect", "dialect_of"]
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from resellerplan.applying.ports import Clock
 from resellerplan.errors import PanelError, PanelFault, PanelNotUnderstood, PanelUnauthorised
@@ -20,13 +21,17 @@ from resellerplan.panel.cache import DetectionCache
 from resellerplan.panel.client import PanelClient
 from resellerplan.panel.connection import Connection, Credentials
 from resellerplan.panel.detect import Detected, detect, dialect_of
+from resellerplan.panel.direct_transport import DirectTransport, stands_behind_proxy
+from resellerplan.panel.network import Transport
 from resellerplan.panel.record import Record
 from resellerplan.panel.trace import Trace
 from resellerplan.panel.translate.hosting_plan import CATALOGUE_COLUMNS, PanelCatalogue, catalogue_of
 from resellerplan.panel.translate.statuses import ADMINISTRATOR, RESELLER, ROLE_NAMES
-from resellerplan.panel.transport import HttpxTransport, InProcess, Transport
 from resellerplan.soap.dataset import Tables
 from resellerplan.soap.values import read_int
+
+if TYPE_CHECKING:
+    from resellerplan.panel.transport import InProcess
 
 __all__ = ["Account", "Session", "open_panel"]
 
@@ -157,7 +162,12 @@ def open_panel(
     PanelUnreachable, PanelNotUnderstood, PanelUnauthorised (wrong credentials, a customer's or an administrator's log-in, another
     reseller than the manifest's).
     """
-    transport: Transport = HttpxTransport(connection, inner)
+    if inner is not None or stands_behind_proxy(connection):
+        from resellerplan.panel.transport import HttpxTransport  # it takes a tenth of a second to load, and is seldom needed
+
+        transport: Transport = HttpxTransport(connection, inner)
+    else:
+        transport = DirectTransport(connection, clock.monotonic)
     try:
         cache = DetectionCache(cache_folder, clock) if inner is None else DetectionCache(None, clock)
         detected = cache.get(connection.url) if connection.dialect is None else None

@@ -1,52 +1,22 @@
-"""Bytes in, bytes out: the only door to the network, behind a Protocol, so that the engine can change.
-
-Every failure is told apart here by what it proves. *Nothing was sent* (no name, no connection, a TLS failure): PanelUnreachable.
-*Sent, and no whole answer* (a time-out, a reset, a short body): PanelAmbiguous. Redirects are never followed: credentials go to
-the URL they were given for.
-"""
+"""The network by httpx, and httpx's only door: through a proxy, and to an embedded panel in process."""
 
 from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
-from typing import Protocol
+from contextlib import contextmanager
 
 import httpx
 
-from resellerplan.errors import PanelAmbiguous, PanelUnreachable, UsageError
+from resellerplan.errors import PanelAmbiguous, PanelUnreachable
 from resellerplan.neutralise import one_line
 from resellerplan.panel.connection import Connection
+from resellerplan.panel.network import Answer, certificate_refused, ssl_context
 
-__all__ = ["Answer", "HttpxTransport", "InProcess", "Transport"]
+__all__ = ["HttpxTransport", "InProcess"]
 
 InProcess = httpx.BaseTransport
 """What answers requests without a socket: the embedded panel hands one to the composition root."""
-
-
-@dataclass(slots=True)
-class Answer:
-    """An HTTP answer: status, headers by lower-case name, and the body in pieces (readable once, while it is open)."""
-
-    status: int
-    headers: Mapping[str, str]
-    pieces: Iterator[bytes]
-
-
-class Transport(Protocol):
-    """What the client needs of a network."""
-
-    def send(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes, *, connect: float, read: float
-    ) -> AbstractContextManager[Answer]:
-        """Send one request; time-outs in seconds. Raises PanelUnreachable or PanelAmbiguous, also while the body is read."""
-        ...
-
-    def close(self) -> None:
-        """Close all connections."""
-        ...
-
 
 _NOTHING_SENT = (
     httpx.ConnectError,
@@ -59,18 +29,6 @@ _NOTHING_SENT = (
 )
 
 
-def _ssl_context(connection: Connection) -> ssl.SSLContext:
-    try:
-        context = ssl.create_default_context(cafile=connection.ca_file or None)
-        if connection.client_certificate:
-            context.load_cert_chain(connection.client_certificate)
-    except (OSError, ssl.SSLError) as error:
-        raise UsageError(
-            "a certificate file can't be read", detail=one_line(str(error)), hint="ca_file and client_certificate are PEM files"
-        ) from None
-    return context
-
-
 class HttpxTransport:
     """httpx's sync client. ``inner`` replaces the network (the embedded panel in process)."""
 
@@ -80,7 +38,7 @@ class HttpxTransport:
         )
         self._client = httpx.Client(
             transport=inner,
-            verify=_ssl_context(connection) if inner is None and connection.url.startswith("https:") else True,
+            verify=ssl_context(connection) if inner is None else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
             limits=limits,
             follow_redirects=False,
             trust_env=connection.use_environment and inner is None,
@@ -114,11 +72,7 @@ class HttpxTransport:
 def _unreachable(error: Exception) -> PanelUnreachable:
     text = one_line(str(error) or type(error).__name__)
     if "CERTIFICATE" in text.upper() or "SSL" in text.upper():
-        return PanelUnreachable(
-            "the panel's certificate was not accepted",
-            detail=text,
-            hint="for a certificate of your own set ca_file; never switch the check off",
-        )
+        return certificate_refused(text)
     if isinstance(error, httpx.ConnectTimeout):
         return PanelUnreachable(
             "the panel can't be reached: no connection within the time-out", hint="check panel.url and the firewall"

@@ -22,7 +22,7 @@ from resellerplan.panel.calls import CALLS, Access
 from resellerplan.panel.client import PanelClient
 from resellerplan.panel.connection import Connection, Credentials, TimeOuts
 from resellerplan.panel.dialects.fusecp2 import FUSECP2
-from resellerplan.panel.transport import Answer
+from resellerplan.panel.network import Answer
 from tests.support.panel_client import URL, FakeTime, FakeTransport, Sent, client_with
 
 XML = {"content-type": "text/xml; charset=utf-8"}

@@ -1,0 +1,66 @@
+"""Bytes in, bytes out, behind a Protocol, so that the engine can change: what every engine promises.
+
+Every failure is told apart by what it proves. *Nothing was sent* (no name, no connection, a TLS failure): PanelUnreachable.
+*Sent, and no whole answer* (a time-out, a reset, a short body): PanelAmbiguous. Redirects are never followed: credentials go to
+the URL they were given for. There are two engines: ``direct_transport.py`` (the standard library, the usual one) and
+``transport.py`` (httpx: through a proxy, and to an embedded panel in process).
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from resellerplan.errors import PanelUnreachable, UsageError
+from resellerplan.neutralise import one_line
+from resellerplan.panel.connection import Connection
+
+__all__ = ["Answer", "Transport", "certificate_refused", "ssl_context"]
+
+
+@dataclass(slots=True)
+class Answer:
+    """An HTTP answer: status, headers by lower-case name, and the body in pieces (readable once, while it is open)."""
+
+    status: int
+    headers: Mapping[str, str]
+    pieces: Iterator[bytes]
+
+
+class Transport(Protocol):
+    """What the client needs of a network."""
+
+    def send(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes, *, connect: float, read: float
+    ) -> AbstractContextManager[Answer]:
+        """Send one request; time-outs in seconds. Raises PanelUnreachable or PanelAmbiguous, also while the body is read."""
+        ...
+
+    def close(self) -> None:
+        """Close all connections."""
+        ...
+
+
+def ssl_context(connection: Connection) -> ssl.SSLContext:
+    """The authorities and the certificate to use. Raises UsageError for a file that can't be read."""
+    try:
+        context = ssl.create_default_context(cafile=connection.ca_file or None)
+        if connection.client_certificate:
+            context.load_cert_chain(connection.client_certificate)
+    except (OSError, ssl.SSLError) as error:
+        raise UsageError(
+            "a certificate file can't be read", detail=one_line(str(error)), hint="ca_file and client_certificate are PEM files"
+        ) from None
+    return context
+
+
+def certificate_refused(text: str) -> PanelUnreachable:
+    """The error for a TLS handshake that failed."""
+    return PanelUnreachable(
+        "the panel's certificate was not accepted",
+        detail=one_line(text),
+        hint="for a certificate of your own set ca_file; never switch the check off",
+    )
