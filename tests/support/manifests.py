@@ -194,7 +194,7 @@ def _containers(data: object) -> list[Any]:
 def _damage(draw: st.DrawFn, holder: Any) -> None:
     strange = copy.deepcopy(draw(_STRANGE))
     if isinstance(holder, list):
-        if holder and draw(st.integers(0, 1)):
+        if len(holder) > 0 and draw(st.booleans()):
             holder[draw(st.integers(0, len(holder) - 1))] = strange
         else:
             holder.append(strange)

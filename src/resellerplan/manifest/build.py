@@ -19,7 +19,7 @@ from resellerplan.manifest.document import Document
 from resellerplan.manifest.hosting_plan import Tell, build_plan
 from resellerplan.manifest.space import build_space
 from resellerplan.manifest.where import Declared, Where
-from resellerplan.model.address import Address
+from resellerplan.model.address import Address, Kind
 from resellerplan.model.quotas import Catalogue
 from resellerplan.model.resource import Resource
 
@@ -158,7 +158,7 @@ def _customer(work: _Work, declared: Declared, *, half: bool) -> None:
     if "username" not in data:
         return
     customer = build_customer(data, work.recipients)
-    _add(work, customer.self_address, customer, declared, half=half)
+    _add(work, Address(Kind.CUSTOMER, customer.username), customer, declared, half=half)
     for number, entry in enumerate(cast(Sequence[object], data.get("spaces", ()))):
         if isinstance(entry, dict):
             nested = Declared(declared.document, (*declared.path, "spaces", number), entry)
@@ -176,13 +176,14 @@ def _space(work: _Work, declared: Declared, customer: str, *, half: bool) -> Non
         work.findings.append(finding("RP1202", declared.first_key(), label, notes=declared.notes(), hint=hint))
     if "name" not in data and "plan" not in data:
         return
-    space = build_space(data, customer, work.catalogue, _teller(work, declared))
-    _add(work, space.self_address, space, declared, half=half)
+    tell = _teller(work, declared) if "overrides" in data else _silent
+    space = build_space(data, customer, work.catalogue, tell)
+    _add(work, Address(Kind.SPACE, space.name, customer), space, declared, half=half)
 
 
 def _add(work: _Work, address: Address, resource: Resource, declared: Declared, *, half: bool) -> None:
-    first = work.declared.get(address)
-    if first is not None:
+    first = work.declared.setdefault(address, declared)
+    if first is not declared:
         place = Where({address: declared}).of(address)
         note = Note("first declared here", Where({address: first}).of(address))
         work.findings.append(
@@ -190,9 +191,12 @@ def _add(work: _Work, address: Address, resource: Resource, declared: Declared, 
         )
         return
     work.resources[address] = resource
-    work.declared[address] = declared
     if half:
         work.half.add(address)
+
+
+def _silent(code: str, steps: tuple[str | int, ...], label: str, hint: str) -> None:
+    """For what has nothing to tell: a space without own terms."""
 
 
 def _teller(work: _Work, declared: Declared) -> Tell:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Any, Final
 
 from resellerplan.manifest.convert import as_password, as_text, as_text_or_null
@@ -11,36 +10,34 @@ from resellerplan.manifest.lifecycle import LIFECYCLE_KEYS, lifecycle
 from resellerplan.model.address import Address
 from resellerplan.model.customer import Customer
 from resellerplan.model.lifecycle import NOTHING_SAID
-from resellerplan.model.values import NULL, LoginStatus, Role, Status
+from resellerplan.model.values import LoginStatus, Role, Status
 
 __all__ = ["build_customer"]
 
-_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        **{
-            name: name
-            for name in (
-                "first_name",
-                "last_name",
-                "email",
-                "secondary_email",
-                "company",
-                "address",
-                "city",
-                "state_province",
-                "country",
-                "zip",
-                "secondary_phone",
-                "fax",
-                "instant_messenger",
-                "subscriber_number",
-                "comments",
-            )
-        },
-        "phone": "primary_phone",
-        "primary_phone": "primary_phone",
-    }
-)
+_TEXTS: Final[dict[str, str]] = {
+    **{
+        name: name
+        for name in (
+            "first_name",
+            "last_name",
+            "email",
+            "secondary_email",
+            "company",
+            "address",
+            "city",
+            "state_province",
+            "country",
+            "zip",
+            "secondary_phone",
+            "fax",
+            "instant_messenger",
+            "subscriber_number",
+            "comments",
+        )
+    },
+    "phone": "primary_phone",
+    "primary_phone": "primary_phone",
+}
 """Keys that hold text -> the model's fields."""
 _FLAGS: Final = frozenset({"html_mail", "demo", "ecommerce"})
 
@@ -70,10 +67,10 @@ def build_customer(data: Mapping[str, object], recipients: Sequence[str]) -> Cus
     """The customer of an entry that fits its form."""
     fields: dict[str, Any] = {}
     alive = False
+    texts = _TEXTS
     for key, value in data.items():
-        name = _TEXTS.get(key)
-        if name is not None:
-            fields[name] = (value or NULL) if type(value) is str else as_text_or_null(value)
+        if key in texts:
+            fields[texts[key]] = value if type(value) is str and value else as_text_or_null(value)
         elif key in LIFECYCLE_KEYS:
             alive = True
         elif (pair := _field(key, value)) is not None:

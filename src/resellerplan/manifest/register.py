@@ -62,9 +62,9 @@ def _wrong(cells: Mapping[str, str]) -> Iterator[str]:
 
 def with_suspensions(resources: Mapping[Address, Resource], suspensions: Sequence[Suspension]) -> Mapping[Address, Resource]:
     """The resources with every listed customer suspended."""
-    listed = {fold_username(row.username) for row in suspensions}
-    if not listed:
+    if not suspensions:
         return resources
+    listed = {fold_username(row.username) for row in suspensions}
     return {
         address: replace(resource, status=Status.SUSPENDED)
         if isinstance(resource, Customer) and fold_username(resource.username) in listed

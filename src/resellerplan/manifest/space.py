@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from resellerplan.manifest.convert import as_number, as_text, as_text_or_null
 from resellerplan.manifest.hosting_plan import Tell, build_terms
 from resellerplan.manifest.lifecycle import LIFECYCLE_KEYS, lifecycle
 from resellerplan.model.address import Address
-from resellerplan.model.hosting_plan import Unlisted
+from resellerplan.model.hosting_plan import Terms, Unlisted
 from resellerplan.model.lifecycle import NOTHING_SAID
 from resellerplan.model.quotas import Catalogue
-from resellerplan.model.space import PLAN_TERMS, Domain, Resources, Space
+from resellerplan.model.space import PLAN_TERMS, Domain, PlanTerms, Resources, Space
 from resellerplan.model.values import Status
 
 __all__ = ["build_space"]
+
+_BY_ITSELF: Final = Resources()
+"""What a domain brings where nothing is said."""
 
 
 def _domains(data: Mapping[str, object], resources: Resources | None) -> tuple[Domain, ...]:
     """The declared domains; whether the first gets a web site is said by the resources."""
     listed = [one for one in cast(Sequence[object], data.get("domains", ())) if one is not None]
     if not listed:
-        listed = [data["domain"]] if data.get("domain") else []
+        domain = data.get("domain")
+        return (Domain(name=as_text(domain).lower(), website=(resources or _BY_ITSELF).website),) if domain else ()
     domains = []
     for place, one in enumerate(listed):
         entry = cast(Mapping[str, object], one) if isinstance(one, dict) else {"name": one}
         website = entry.get("website") is True
         if place == 0 and "website" not in entry:
-            website = (resources or Resources()).website
+            website = (resources or _BY_ITSELF).website
         domains.append(Domain(name=as_text(entry["name"]).lower(), website=website))
     return tuple(domains)
 
@@ -60,35 +64,43 @@ def _initial(data: Mapping[str, object]) -> dict[str, object]:
 
 def build_space(data: Mapping[str, object], customer: str, catalogue: Catalogue, tell: Tell) -> Space:
     """The space of an entry that fits its form and names a plan or itself; ``customer`` is its owner's user name."""
-    plan = data.get("plan")
-    name = as_text(data["name"]) if "name" in data else as_text(plan)
     fields: dict[str, Any] = {}
-    if plan is not None:
-        fields["plan"] = as_text(plan)
-    if "resources" in data:
-        fields["resources"] = _resources(cast(Mapping[str, object], data["resources"]))
+    alive = False
+    for key, value in data.items():
+        match key:
+            case "plan" | "name":
+                fields[key] = value if type(value) is str else as_text(value)
+            case "resources":
+                fields["resources"] = _resources(cast(Mapping[str, object], value))
+            case "status":
+                fields["status"] = Status(as_text(value))
+            case "comments":
+                fields["comments"] = as_text_or_null(value)
+            case "addons":
+                fields["addons"] = _addons(value)
+            case "overrides":
+                fields["overrides"] = _own_terms(value, catalogue, tell)
+            case "summary_letter":
+                fields["summary_letter"] = value is True
+            case _:
+                alive = alive or key in LIFECYCLE_KEYS
     if data.get("domain") or "domains" in data:
         fields["domains"] = _domains(data, fields.get("resources"))
-    if "status" in data:
-        fields["status"] = Status(as_text(data["status"]))
-    if "comments" in data:
-        fields["comments"] = as_text_or_null(data["comments"])
-    if "addons" in data:
-        fields["addons"] = _addons(data["addons"])
-    if "overrides" in data:
-        own = data["overrides"]
-        fields["overrides"] = (
-            build_terms(cast(Mapping[str, object], own), Unlisted.KEEP, catalogue, "overrides", tell)
-            if isinstance(own, dict)
-            else PLAN_TERMS
-        )
-    if data.get("summary_letter") is True:
-        fields["summary_letter"] = True
+    name = fields.pop("name", None) or fields["plan"]
+    said = lifecycle(data, _initial, _former_of(customer)) if alive else NOTHING_SAID
+    return Space(customer=customer, name=name, lifecycle=said, **fields)
 
+
+def _own_terms(value: object, catalogue: Catalogue, tell: Tell) -> Terms | PlanTerms:
+    if not isinstance(value, dict):
+        return PLAN_TERMS
+    return build_terms(cast(Mapping[str, object], value), Unlisted.KEEP, catalogue, "overrides", tell)
+
+
+def _former_of(customer: str) -> Callable[[object], Address]:
     def former(old: object) -> Address:
         if isinstance(old, dict):
             return Address.space(as_text(old["customer"]), as_text(old["name"]))
         return Address.space(customer, as_text(old))
 
-    said = NOTHING_SAID if LIFECYCLE_KEYS.isdisjoint(data) else lifecycle(data, _initial, former)
-    return Space(customer=customer, name=name, lifecycle=said, **fields)
+    return former

@@ -13,7 +13,7 @@ from resellerplan.manifest.load import LoadOptions
 from resellerplan.manifest.misfits import shortened
 from resellerplan.manifest.settings import ManifestSettings
 from resellerplan.manifest.where import Where
-from resellerplan.model.address import Address, Kind, fold_username
+from resellerplan.model.address import Address, Kind
 from resellerplan.model.customer import Customer
 from resellerplan.model.hosting_plan import Addon, HostingPlan
 from resellerplan.model.resource import Resource
@@ -48,15 +48,14 @@ class Declarations:
         addons: dict[str, Addon] = {}
         spaces: dict[Address, Space] = {}
         for address, resource in built.resources.items():
-            match resource:
-                case Space():
-                    spaces[address] = resource
-                case Customer():
-                    customers[fold_username(resource.username)] = resource
-                case HostingPlan():
-                    plans[resource.name] = resource
-                case Addon():
-                    addons[resource.name] = resource
+            if isinstance(resource, Space):
+                spaces[address] = resource
+            elif isinstance(resource, Customer):
+                customers[address.key[1]] = resource
+            elif isinstance(resource, HostingPlan):
+                plans[resource.name] = resource
+            else:
+                addons[resource.name] = resource
         return cls(
             resources=built.resources,
             customers=MappingProxyType(customers),

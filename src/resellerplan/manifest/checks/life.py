@@ -27,8 +27,10 @@ def life_cycles(held: Declarations) -> Iterator[Finding]:
     former: dict[Address, Address] = {}
     for address, resource in held.resources.items():
         entry = held.where.declared[address]
-        yield from _alternatives(held, address, entry.data)
-        if "addons" in entry.data:
+        data = entry.data
+        if ("domain" in data and "domains" in data) or "primary_phone" in data:
+            yield from _alternatives(held, address, data)
+        if "addons" in data:
             yield from _doubled_addons(held, address)
         life = resource.lifecycle
         if life is not NOTHING_SAID:

@@ -9,18 +9,25 @@ from resellerplan.manifest.checks.declarations import Declarations, quoted, titl
 from resellerplan.manifest.nearest import nearest
 from resellerplan.model.address import Address, fold_username
 from resellerplan.model.space import Space
-from resellerplan.model.values import Null, Unknown, Unset
+from resellerplan.model.values import UNSET, Null, Unknown, Unset
 
 __all__ = ["references"]
 
 
 def references(declarations: Declarations) -> Iterator[Finding]:
     """RP1301 to RP1306."""
-    for address, space in declarations.spaces.items():
-        yield from _customer(declarations, address, space)
+    held = declarations
+    customers, plans = held.customers, held.plans
+    for address, space in held.spaces.items():
+        customer = customers.get(fold_username(space.customer))
+        if customer is None or customer.lifecycle.tombstone is not None:
+            yield from _customer(held, address, space)
         if space.lifecycle.tombstone is None:
-            yield from _plan(declarations, address, space)
-            yield from _addons(declarations, address, space)
+            plan = plans.get(space.plan) if type(space.plan) is str else None
+            if plan is None or plan.lifecycle.tombstone is not None:
+                yield from _plan(held, address, space)
+            if space.addons is not UNSET:
+                yield from _addons(held, address, space)
 
 
 def _customer(held: Declarations, address: Address, space: Space) -> Iterator[Finding]:

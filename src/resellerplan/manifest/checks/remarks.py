@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from resellerplan.diagnostics import Finding, Note
 from resellerplan.manifest.checks.declarations import Declarations, quoted, title_of
 from resellerplan.manifest.codes import finding
-from resellerplan.model.address import Address, fold_username
+from resellerplan.model.address import Address, Kind
+from resellerplan.model.customer import Customer
 from resellerplan.model.values import Null, Unknown, Unset
 
 __all__ = ["remarks"]
@@ -40,16 +41,15 @@ def _unused(held: Declarations) -> Iterator[Finding]:
 
 
 def _same_email(held: Declarations) -> Iterator[Finding]:
-    seen: dict[str, Address] = {}
+    seen: dict[str, Customer] = {}
     for customer in held.customers.values():
         email = customer.email
         if not isinstance(email, str):
             continue
-        first = seen.get(folded := email.casefold())
-        if first is None:
-            seen[folded] = customer.self_address
-        elif customer.lifecycle.tombstone is None:
-            note = Note(f"{title_of(first)} has it", held.where.get((first, "email")))
+        first = seen.setdefault(email.casefold(), customer)
+        if first is not customer and customer.lifecycle.tombstone is None:
+            other = first.self_address
+            note = Note(f"{title_of(other)} has it", held.where.get((other, "email")))
             yield held.tell("RP1602", customer.self_address, "email", title_of(customer.self_address), notes=(note,))
 
 
@@ -73,9 +73,10 @@ def _without_accents(text: str) -> str:
 def _look_alike(held: Declarations) -> Iterator[Finding]:
     seen: dict[tuple[str, str, str], Address] = {}
     for address in held.resources:
-        if address.kind == "customer":
+        if address.kind is Kind.CUSTOMER:
             continue
-        looks = (address.kind.value, fold_username(address.owner), " ".join(address.name.casefold().split()))
+        kind, owner, name = address.key
+        looks = (kind, owner, " ".join(name.casefold().split()))
         first = seen.setdefault(looks, address)
         if first is not address:
             note = Note(f"the other is {quoted(first.label)}", held.where.of(first))
