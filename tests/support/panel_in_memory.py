@@ -104,6 +104,7 @@ def _port(method: Callable[Concatenate[PanelInMemory, P], R]) -> Callable[Concat
         try:
             self.delay(name)
             with self.lock:
+                fault = fault or self.fault_for(name)
                 if fault is None:
                     return method(self, *args, **kwargs)
                 if fault.commit:
@@ -147,6 +148,10 @@ class PanelInMemory:
         self.delay: Callable[[str], None] = lambda call: None
 
     # --- the test's side
+
+    def fault_for(self, call: str) -> Fault | None:
+        """What happens to a call for which nothing is queued: a test may say more."""
+        return None
 
     def script(self, call: str, *faults: Fault | None) -> None:
         """What happens to the next calls of this name, one after the other; None = nothing special."""
