@@ -1,0 +1,1 @@
+"""Programs that are not ours, against what we serve and publish."""
