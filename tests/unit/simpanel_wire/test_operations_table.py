@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+
 from resellerplan.simpanel.operations import ClassType, EnumType, Face, catalogue
 from tests.support import extract_operations
 
