@@ -7,7 +7,7 @@ from typing import Final
 
 from resellerplan.manifest.codes import CODES, RANGES
 from resellerplan.manifest.explaining import fields_of, form_words
-from resellerplan.manifest.forms import NOT_GIVEN
+from resellerplan.manifest.forms import NOT_GIVEN, example_of
 from resellerplan.manifest.language import Language
 
 __all__ = ["REFERENCE_MARK", "diagnostics_page", "reference"]
@@ -49,8 +49,7 @@ def reference(language: Language) -> str:
         below = [(path, held) for path, held in fields_of(language.manifest) if path.startswith(f"{key}.")]
         if not below:
             lines += ["", f"Value: {form_words(entry.form)}."]
-        if entry.example is not NOT_GIVEN:
-            lines += ["", f"Example: `{key}: {json.dumps(entry.example, ensure_ascii=False)}`"]
+        lines += ["", f"Example: `{key}: {json.dumps(example_of(entry), ensure_ascii=False)}`"]
         if below:
             lines += ["", "| key | value | default | |", "|---|---|---|---|"]
             for path, held in below:

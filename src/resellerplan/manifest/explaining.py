@@ -25,6 +25,7 @@ from resellerplan.manifest.forms import (
     Switch,
     Text,
     Variants,
+    example_of,
 )
 from resellerplan.manifest.language import Language, language_of
 from resellerplan.manifest.nearest import nearest
@@ -124,8 +125,7 @@ def _field(written: str, language: Language) -> str | None:
     lines = [path, "", *wrap(entry.says, _WIDTH), "", f"value:   {form_words(entry.form)}{', or null' if entry.nullable else ''}"]
     if entry.default is not NOT_GIVEN:
         lines.append(f"default: {_shown(entry.default)}")
-    if entry.example is not NOT_GIVEN:
-        lines.append(f"example: {path.rpartition('.')[2]}: {_shown(entry.example)}")
+    lines.append(f"example: {path.rpartition('.')[2]}: {_shown(example_of(entry))}")
     record = _record(entry.form)
     if record is not None and len(record.entries) <= 60:
         width = max(len(key) for key in record.entries)

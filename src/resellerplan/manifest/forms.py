@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, assert_never
 
 __all__ = [
     "BIGGEST",
@@ -33,6 +33,7 @@ __all__ = [
     "Switch",
     "Text",
     "Variants",
+    "example_of",
 ]
 
 BIGGEST: Final = 2_147_483_647
@@ -207,3 +208,56 @@ class Either:
 
 
 Form = Text | Pattern | Flag | Number | Switch | Amount | Choice | Anything | Listing | Keyed | Record | Variants | Either
+
+
+def example_of(entry: Entry) -> object:
+    """The key's example; where none is given, one that is put together from what may stand there."""
+    return entry.example if entry.example is not NOT_GIVEN else _example(entry.form)
+
+
+def _example(form: Form) -> object:
+    match form:
+        case Record():
+            given = [key for key, held in form.entries.items() if held.example is not NOT_GIVEN and key not in form.required]
+            return {key: example_of(form.entries[key]) for key in (*form.required, *given[:2])}
+        case Variants():
+            return _example(next(iter(form.by_key.values())))
+        case Listing():
+            return [_example(form.of)]
+        case Keyed():
+            return {"name": _example(form.of)}
+        case Either():
+            chosen = next(one for one in (form.scalar, form.mapping, form.listing) if one is not None)
+            return _example(chosen)
+        case Flag() | Switch():
+            return True
+        case Number():
+            return form.least
+        case Amount():
+            return 4.9
+        case Choice():
+            return form.words[0]
+        case Pattern():
+            return _EXAMPLES[form.shape]
+        case Text():
+            return "text"
+        case Anything():
+            return "value"
+        case _:
+            assert_never(form)
+
+
+_EXAMPLES: Final = {
+    Shape.EMAIL: "petra@mueller.example",
+    Shape.DOMAIN: "mueller.example",
+    Shape.HOST: "www",
+    Shape.DAY: "2027-03-31",
+    Shape.DAYS: "30 days",
+    Shape.RECURRENCE: "1 month",
+    Shape.SHARE: "5%",
+    Shape.SIZE: "5 GB",
+    Shape.URL: "https://panel.example.net:9002",
+    Shape.CURRENCY: "EUR",
+    Shape.ENV_NAME: "PASSWORD",
+    Shape.RECIPIENT: "age1" + "q" * 58,
+}

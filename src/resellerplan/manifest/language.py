@@ -176,7 +176,7 @@ _DAYS: Final = {
 
 
 def _lifecycle(fields: Mapping[str, Entry], *, of_what: str, quarantine: bool) -> dict[str, Entry]:
-    reasons = {name: _key(Text(name=True), f"Why `{name}` is left alone after creation.") for name in fields}
+    reasons = {name: _key(Text(name=True), f"Why `{name}` is left alone after creation.", "owned by WHMCS") for name in fields}
     entries = {
         "id": _key(Number(least=1), "The panel's id, where it holds two of the same name.", 1234),
         "protect": _key(Flag(), "Refuse any delete of this object.", True, False),
@@ -426,7 +426,7 @@ class Language:
                 "spaces": _key(Listing(of=self.nested_space), "Spaces of this customer.", [{"plan": "Web S"}]),
                 "existing": _EXISTING,
                 **_DAYS,
-                "moved_from": _key(Text(name=True), "Customers can't be renamed: always a finding."),
+                "moved_from": _key(Text(name=True), "Customers can't be renamed: always a finding.", "muller"),
                 **_lifecycle(CUSTOMER_FIELDS, of_what="customer", quarantine=True),
                 "only_if": _key(
                     Record(
@@ -519,7 +519,7 @@ class Language:
                                 Record(
                                     what="column of the register",
                                     entries={
-                                        name: _key(Text(name=True), f"Heading of the column `{name}`.")
+                                        name: _key(Text(name=True), f"Heading of the column `{name}`.", name.capitalize())
                                         for name in ("username", "since", "reason")
                                     },
                                 ),

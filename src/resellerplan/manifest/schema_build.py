@@ -30,6 +30,7 @@ from resellerplan.manifest.forms import (
     Switch,
     Text,
     Variants,
+    example_of,
 )
 from resellerplan.manifest.language import Language
 
@@ -257,8 +258,7 @@ def _entry(entry: Entry, how: _How) -> Schema:
     words: Schema = {"description": entry.says}
     if entry.default is not NOT_GIVEN:
         words["default"] = entry.default
-    if entry.example is not NOT_GIVEN:
-        words["examples"] = [entry.example]
+    words["examples"] = [example_of(entry)]
     return {**words, **schema}
 
 
