@@ -35,6 +35,7 @@ SECRETS = {
     "panel/creating.py": "the length, before the panel would cut it",
     "applying/sinks.py": "handing a generated password over",
     "cli/commands/login.py": "writing the credentials file, 0600",
+    "cli/commands/init.py": "the same, for a first manifest",
 }
 """Who may call ``Secret.reveal()``."""
 

@@ -43,6 +43,7 @@ class Address:
     owner: str = ""
     key: tuple[str, str, str] = field(init=False, repr=False)
     """What equality, hashing and sorting look at; made once, because addresses are keys of everything."""
+    hashed: int = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.kind is Kind.CUSTOMER:
@@ -50,6 +51,7 @@ class Address:
         else:
             key = (self.kind.value, fold_username(self.owner), self.name)
         object.__setattr__(self, "key", key)
+        object.__setattr__(self, "hashed", hash(key))
 
     @classmethod
     def customer(cls, username: str) -> Address:
@@ -80,7 +82,10 @@ class Address:
         return isinstance(other, Address) and self.key == other.key
 
     def __hash__(self) -> int:
-        return hash(self.key)
+        return self.hashed
+
+    def __reduce__(self) -> tuple[type[Address], tuple[Kind, str, str]]:
+        return (Address, (self.kind, self.name, self.owner))  # hashes of texts differ from process to process
 
     def __lt__(self, other: Address) -> bool:
         return self.key < other.key
@@ -99,9 +104,7 @@ def parse_address(text: str) -> Address:
     """
     match = _WRITTEN.match(text.strip())
     if match is None:
-        raise ValueError(
-            f'{text!r} is no address: write customer.mueller, plan["Web S"], addon["Extra"] or space["mueller/Web S"]'
-        )
+        raise ValueError(f'{text!r} is no address: write customer.mueller, plan["Web S"], addon["Extra"] or space["mueller/Web S"]')
     kind = Kind(match[1])
     label = match[2] if match[2] is not None else json.loads(match[3])
     if kind is not Kind.SPACE:

@@ -38,7 +38,9 @@ def diff(matches: Matches, scope: Scope, policy: Policy) -> tuple[Change, ...]:
     outlook = Outlook(matches, within(matches.desired, scope), policy)
     builder = _Builder(outlook, scope.limit_moves)
     return tuple(
-        builder.change(address, resource) for address, resource in matches.desired.resources.items() if outlook.takes_in(address)
+        builder.change(address, resource)
+        for address, resource in matches.desired.resources.items()
+        if outlook.takes_in(address, resource)
     )
 
 
@@ -61,7 +63,9 @@ class _Builder:
         self._moves_left = limit_moves
 
     def change(self, address: Address, resource: Resource) -> Change:
-        live = self._matches.live_of(address)
+        """The change of one declared object that the run takes in."""
+        paired = self._matches.pairs.get(address)
+        live = None if paired is None else self._matches.live.resources[paired]
         tombstone = resource.lifecycle.tombstone
         if tombstone is not None:
             return self._gone_on_purpose(address, resource, live, tombstone)

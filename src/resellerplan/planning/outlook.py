@@ -42,11 +42,11 @@ class Outlook:
         """The clock by which days are judged."""
         return self.policy.today
 
-    def takes_in(self, address: Address) -> bool:
+    def takes_in(self, address: Address, resource: Resource) -> bool:
         """Whether a change of this declared object may be planned in this run."""
-        if address in self.matches.blocked or (self._wanted is not None and address not in self._wanted):
+        if resource.lifecycle.existing or (self._wanted is not None and address not in self._wanted):
             return False
-        return not self.matches.desired.resources[address].lifecycle.existing
+        return not self.matches.blocked or address not in self.matches.blocked
 
     @cached_property
     def spaces_of(self) -> Mapping[str, tuple[Address, ...]]:
@@ -62,11 +62,11 @@ class Outlook:
         """Customers on the panel whose status changes in this run: folded user name -> (from, to)."""
         found: dict[str, tuple[Status, Status]] = {}
         for address, resource in self.matches.desired.of_kind(Kind.CUSTOMER):
-            live = self.matches.live_of(address)
-            if not isinstance(live, Customer) or not isinstance(live.status, Status) or not self.takes_in(address):
-                continue
             wanted = self.status_of(address, resource)
-            if wanted is not None and wanted is not live.status:
+            live = None if wanted is None else self.matches.live_of(address)
+            if wanted is None or not isinstance(live, Customer) or not isinstance(live.status, Status):
+                continue
+            if wanted is not live.status and self.takes_in(address, resource):
                 found[address.key[1]] = (live.status, wanted)
         return found
 

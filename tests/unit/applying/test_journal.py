@@ -90,7 +90,11 @@ def test_a_journal_says_what_the_run_is_and_how_each_step_ended(tmp_path: Path) 
     assert head["entry"] == "run"
     assert (head["reseller"], head["panel"], head["plan"], head["program"]) == ("brightweb", "https://panel.example", "d1", "test")
     assert [step["step"] for step in head["steps"]] == ["customer.mueller#create", 'plan["Web S"]#create']
-    assert [row["result"] for row in rows(here) if row["entry"] == "result"] == ["done", "done"]
+    ended = [row for row in rows(here) if row["entry"] == "result"]
+    assert [(row["result"], row["panel_id"], row.get("because"), row.get("code")) for row in ended] == [
+        ("done", 11, None, None),
+        ("done", 12, None, None),
+    ]
     assert last == {"entry": "end", "at": "2026-11-24T10:00:00.000+00:00", "interrupted": False}
     assert report.journal.endswith(".jsonl")
     assert here.runs is not None
@@ -109,9 +113,9 @@ def test_a_journal_holds_no_secret_and_masks_addresses(tmp_path: Path) -> None:
 
 
 def test_a_journal_is_for_its_owner_alone(tmp_path: Path) -> None:
-    here = world(tmp_path / "runs")
+    here = world(tmp_path / "state" / "runs")
     here.make_so(desired(customer()))
-    (path,) = (tmp_path / "runs").glob("*.jsonl")
+    (path,) = (tmp_path / "state" / "runs").glob("*.jsonl")
     others = stat.S_IRWXG | stat.S_IRWXO if os.name == "posix" else 0
     assert path.stat().st_mode & others == 0
 
@@ -136,7 +140,7 @@ def test_one_run_at_a_time_and_who_holds_it_is_told(tmp_path: Path) -> None:
         journal.close(interrupted=False)
         journal.close(interrupted=False)
     here.runs.begin(()).close(interrupted=True)
-    elsewhere = Runs(folder=tmp_path, reseller="another", panel="x", now=lambda: NOW)
+    elsewhere = Runs(folder=tmp_path, reseller="another", panel="https://panel.example", now=lambda: NOW)
     with here.runs.begin(()), elsewhere.begin(()):
         pass
 

@@ -100,8 +100,13 @@ def test_a_password_that_cant_be_had_fails_its_customer_before_anything_is_sent(
 def test_what_certainly_did_not_arrive_is_sent_again() -> None:
     here = world()
     here.panel.script("create_customer", Fault(PanelUnreachable("refused")), Fault(PanelUnreachable("refused")))
-    assert here.make_so(desired(customer())).good
+    first = here.make_so(desired(customer()))
+    assert first.good
     assert len(here.clock.slept) == 2
+    here.panel.script("create_customer", Fault(PanelUnreachable("refused")))
+    second = here.make_so(desired(customer(), customer("b")))
+    assert (first.outcomes[0].seconds, second.outcomes[0].seconds) == (sum(here.clock.slept[:2]), here.clock.slept[2])
+    assert (first.seconds, second.seconds) == (sum(here.clock.slept[:2]), here.clock.slept[2])
 
 
 def test_a_panel_that_stays_away_is_a_failure_and_nothing_is_unknown() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 from resellerplan.model.address import Address, Kind, fold_username, parse_address
@@ -35,6 +37,12 @@ def test_user_names_have_no_case_and_no_blanks_at_their_ends_but_plan_names_do()
 
 def test_the_spelling_of_the_manifest_is_shown() -> None:
     assert str(Address.customer("Mueller")) == "customer.Mueller"
+
+
+def test_a_copy_is_made_anew_because_hashes_differ_from_process_to_process() -> None:
+    address = Address.space("Mueller", "Web S")
+    copied = pickle.loads(pickle.dumps(address))
+    assert (copied, hash(copied), str(copied)) == (address, hash(address), str(address))
 
 
 def test_addresses_sort_by_kind_and_name() -> None:

@@ -140,6 +140,19 @@ def test_declaring_the_other_space_answers_the_question(lifecycle: object) -> No
     assert told(plan) == []
 
 
+def test_a_space_that_is_there_already_is_no_question_whoever_else_has_one_of_its_name() -> None:
+    wanted = desired(customer(), customer("schmidt"), hosting_plan(), space())
+    found = live(live_customer(), live_customer("schmidt"), live_plan(), live_space(), live_space("schmidt"))
+    assert told(plan_of(wanted, found)) == []
+    blocked = live(live_customer(), live_customer("schmidt"), live_plan(), live_space(name="web s"), live_space("schmidt"))
+    assert told(plan_of(wanted, blocked)) == [("RP3002", ERROR)]
+    gone = desired(customer(), customer("schmidt"), hosting_plan(), space(lifecycle=absent()))
+    assert told(plan_of(gone, live(live_customer(), live_customer("schmidt"), live_plan(), live_space("schmidt")))) == []
+    existing = desired(customer(), customer("schmidt"), hosting_plan(), space(lifecycle=says(existing=True)))
+    only_there = live(live_customer(), live_customer("schmidt"), live_plan(), live_space("schmidt"))
+    assert told(plan_of(existing, only_there)) == [("RP3013", ERROR)]
+
+
 def test_a_second_space_of_the_same_customer_is_no_question() -> None:
     wanted = desired(customer(), hosting_plan(), addon(), space(name="new"))
     found = live(live_customer(), live_plan(), live_plan("Extra", as_addon=True, groups=addon().groups), live_space())
