@@ -384,6 +384,31 @@ def test_a_rule_that_says_nothing_sensible_is_named_with_its_place(data: object,
     assert message in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        ({**EDIT, "write": {"call": "esUsers.NoSuchCall", "object": "user"}}, "[1].edit.write: solidcp-1.5 has no"),
+        ({**EDIT, "write": {"call": "esUsers.UpdateUser", "object": "usr"}}, "has no parameter usr"),
+        ({**EDIT, "read": {"call": "esUsers.GetUserByUsername", "parameters": {"user": "x"}}}, "[1].edit.read: "),
+    ],
+)
+def test_an_editor_whose_calls_are_not_there_is_refused_at_once(edit: dict[str, Any], message: str) -> None:
+    with pytest.raises(ChaosInvalid) as caught, client("in process", "solidcp-1.5", {"what": "editor", "edit": edit}):
+        raise AssertionError("it was not refused")
+    assert message in str(caught.value)
+    chaos = Chaos.from_data({"rules": [{"what": "editor", "edit": EDIT}]}, ticks=time.monotonic)
+    with pytest.raises(ChaosInvalid, match="name its flavour"):
+        Proxy("http://panel.example", chaos=chaos)
+
+
+def test_an_editor_that_could_change_nothing_stands_in_the_log() -> None:
+    edit = {**EDIT, "read": {"call": "esUsers.GetUserByUsername", "parameters": {"username": "nobody"}}}
+    with client("in process", "solidcp-1.5", {"call": "UserExists", "what": "editor", "edit": edit}) as c:
+        assert c.sees("mueller")
+        outcome = c.site.app.log.calls("UserExists")[0].outcome
+        assert outcome == "editor: esUsers.GetUserByUsername gave nothing to change (status 200)"
+
+
 def test_every_kind_of_trouble_has_a_test_above() -> None:
     source = Path(__file__).read_text("utf-8")
     assert [t.value for t in Trouble if f'"what": "{t.value}"' not in source] == []

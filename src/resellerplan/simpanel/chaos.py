@@ -29,7 +29,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from resellerplan.simpanel.chaos_rules import Chance, ChaosInvalid, Edit, Latency, Rule, Trouble, rules_from
+from resellerplan.simpanel.chaos_rules import Chance, ChaosInvalid, Edit, EditFailed, Latency, Rule, Trouble, rules_from
 from resellerplan.simpanel.faces.exchange import Reply, Request
 
 __all__ = ["CallName", "Chaos", "ChaosInvalid", "Delivery", "Exchange", "Rule", "Trouble"]
@@ -142,17 +142,13 @@ class Chaos:
         """Answer a request through ``forward``, or do to it what the rules say."""
         due = self._due(request, call)
         delay = sum(self._latency(rule, count) for rule, count in due if rule.what is Trouble.LATENCY)
-        for rule, _ in due:
-            if rule.what is Trouble.EDITOR and rule.when == "before":
-                self._change(rule, forward)
+        notes = [self._change(r, forward) for r, _ in due if r.what is Trouble.EDITOR and r.when == "before"]
         terminal = next(((r, c) for r, c in due if r.what not in (Trouble.LATENCY, Trouble.EDITOR)), None)
         found = self._plain(request, call, forward) if terminal is None else self._terminal(terminal[0], request, call, forward)
-        for rule, _ in due:
-            if rule.what is Trouble.EDITOR and rule.when == "after":
-                self._change(rule, forward)
-        if not delay:
+        notes.extend(self._change(r, forward) for r, _ in due if r.what is Trouble.EDITOR and r.when == "after")
+        if not delay and not notes:
             return found
-        why = found.delivery.why or Trouble.LATENCY.value
+        why = ", ".join(w for w in (found.delivery.why, *notes, Trouble.LATENCY.value if delay else "") if w)
         return replace(found, delivery=replace(found.delivery, delay=found.delivery.delay + delay, why=why))
 
     def _plain(self, request: Request, call: CallName, forward: Forward) -> Exchange:
@@ -223,9 +219,15 @@ class Chaos:
         for held in ripe:
             forward(held.request)
 
-    def _change(self, rule: Rule, forward: Forward) -> None:
-        if rule.edit is not None and self._edit is not None:
+    def _change(self, rule: Rule, forward: Forward) -> str:
+        """Let the editor work; returns what the log says of it."""
+        if rule.edit is None or self._edit is None:
+            return f"{Trouble.EDITOR.value}: nobody is there to edit"
+        try:
             self._edit(rule.edit, forward)
+        except EditFailed as problem:
+            return f"{Trouble.EDITOR.value}: {problem}"
+        return Trouble.EDITOR.value
 
     # -- which rules are due ------------------------------------------------------------------------------------------------
 

@@ -7,11 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["Chance", "ChaosInvalid", "Edit", "Latency", "Rule", "Trouble", "rules_from"]
+from resellerplan.errors import ResellerPlanError
+
+__all__ = ["Chance", "ChaosInvalid", "Edit", "EditFailed", "Latency", "Rule", "Trouble", "rules_from"]
 
 
-class ChaosInvalid(Exception):
+class ChaosInvalid(ResellerPlanError):
     """A rule can't be understood; the message names its place and what is allowed there."""
+
+
+class EditFailed(Exception):
+    """A concurrent editor found nothing to change, or was refused; the message says what."""
 
 
 class Trouble(StrEnum):

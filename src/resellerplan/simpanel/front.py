@@ -23,11 +23,11 @@ from urllib.parse import unquote, urlsplit
 
 from resellerplan.simpanel.asking import Asker
 from resellerplan.simpanel.chaos import Chaos, Delivery, Exchange
-from resellerplan.simpanel.chaos_rules import Edit
+from resellerplan.simpanel.chaos_rules import ChaosInvalid, Edit
 from resellerplan.simpanel.faces.exchange import Reply, Request
 from resellerplan.simpanel.flavours import Flavour
 from resellerplan.simpanel.request_log import RequestLog
-from resellerplan.simpanel.wsgi import call_name, carry_out, log_entry
+from resellerplan.simpanel.wsgi import call_name, carry_out, check_edits, log_entry
 
 __all__ = ["Front", "Proxy", "Served", "run_until_signal", "serving"]
 
@@ -478,7 +478,10 @@ def run_until_signal(front: Front, ready: Callable[[], None]) -> None:
 
 
 class Proxy:
-    """Stands before any panel and does to its calls what the rules say. Raises ``ValueError`` for a URL that is none."""
+    """Stands before any panel and does to its calls what the rules say.
+
+    Raises ``ValueError`` for a URL that is none, and :class:`ChaosInvalid` for rules that edit where ``flavour`` is not said.
+    """
 
     def __init__(
         self,
@@ -489,7 +492,7 @@ class Proxy:
         log: RequestLog | None = None,
         seconds: float = 120.0,
     ) -> None:
-        """``upstream``: the panel's URL. ``flavour``: what an editor's rules speak to it (none: such rules do nothing).
+        """``upstream``: the panel's URL. ``flavour``: what an editor's rules speak to it.
         ``seconds``: how long an answer may take."""
         parts = urlsplit(upstream)
         if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -499,7 +502,11 @@ class Proxy:
         self._parts = parts
         self._seconds = seconds
         self._asker = Asker(flavour) if flavour is not None else None
+        if any(rule.edit is not None for rule in chaos.rules) and self._asker is None:
+            raise ChaosInvalid("a rule with `what: editor` needs to know what the panel behind is: name its flavour")
         self.chaos = chaos.with_hands(edit=self._edit, freeze=None)
+        if self._asker is not None:
+            check_edits(self.chaos, self._asker)
 
     def is_closed(self) -> bool:
         """Only rules close a proxy's port."""

@@ -20,8 +20,8 @@ from urllib.parse import unquote
 from resellerplan.simpanel import panel as panel_module
 from resellerplan.simpanel.asking import Asker, NoSuchCall
 from resellerplan.simpanel.background import Background
-from resellerplan.simpanel.chaos import CallName, Chaos, Delivery, Exchange
-from resellerplan.simpanel.chaos_rules import Edit
+from resellerplan.simpanel.chaos import CallName, Chaos, ChaosInvalid, Delivery, Exchange
+from resellerplan.simpanel.chaos_rules import Edit, EditFailed
 from resellerplan.simpanel.faces import asmx, corewcf
 from resellerplan.simpanel.faces.asmx import AsmxFace
 from resellerplan.simpanel.faces.corewcf import CoreWcfFace
@@ -35,7 +35,7 @@ from resellerplan.simpanel.wsdl_corewcf import CoreWcfDocuments
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-__all__ = ["EXCHANGE", "App", "call_name", "carry_out", "environ_of", "log_entry", "make_app", "request_of"]
+__all__ = ["EXCHANGE", "App", "call_name", "carry_out", "check_edits", "environ_of", "log_entry", "make_app", "request_of"]
 
 EXCHANGE = "resellerplan.exchange"
 """Key of the WSGI environment under which a server that can reset and refuse asks for the exchange."""
@@ -118,6 +118,7 @@ class App:
         self._freeze = freeze
         self.maximum_body = asmx.MAXIMUM_BODY if flavour.face == "asmx" else corewcf.MAXIMUM_BODY
         self.chaos = (chaos or Chaos(ticks=time.monotonic)).with_hands(edit=self._edit, freeze=self._frozen)
+        check_edits(self.chaos, self._asker)
 
     def _make_face(self, panel: Panel) -> AsmxFace | CoreWcfFace:
         if self.flavour.face == "asmx":
@@ -253,20 +254,36 @@ def log_entry(number: int, request: Request, exchange: Exchange, seconds: float,
     )
 
 
+def check_edits(chaos: Chaos, asker: Asker) -> None:
+    """Raises :class:`ChaosInvalid` where a rule's editor would make a call that the flavour does not have."""
+    for number, rule in enumerate(chaos.rules, 1):
+        if rule.edit is None:
+            continue
+        written = dict.fromkeys([*rule.edit.parameters, *([rule.edit.into] if rule.edit.into else [])])
+        for key, call, parameters in (("read", rule.edit.read, rule.edit.read_parameters), ("write", rule.edit.write, written)):
+            service, _, operation = call.partition(".")
+            try:
+                if call:
+                    asker.request(service, operation, parameters, Credentials())
+            except NoSuchCall as problem:
+                raise ChaosInvalid(f"chaos.rules[{number}].edit.{key}: {problem}") from None
+
+
 def carry_out(edit: Edit, asker: Asker, forward: Callable[[Request], Reply]) -> None:
-    """What a concurrent editor does. Raises :class:`NoSuchCall` where the rule names a call that is not there."""
-    form = "basic" if asker.flavour.face == "asmx" else "header"
-    credentials = Credentials(edit.username, edit.password, "basic" if form == "basic" else "header")
+    """What a concurrent editor does. Raises :class:`EditFailed` where there was nothing to change or it was refused."""
+    credentials = Credentials(edit.username, edit.password, "basic" if asker.flavour.face == "asmx" else "header")
     parameters = dict(edit.parameters)
     if edit.read:
         service, _, operation = edit.read.partition(".")
         reply = forward(asker.request(service, operation, edit.read_parameters, credentials))
         found = asker.result(service, operation, reply)
         if not isinstance(found, dict):
-            raise NoSuchCall(f"{edit.read} gave the concurrent editor nothing to change")
+            raise EditFailed(f"{edit.read} gave nothing to change (status {reply.status})")
         parameters[edit.into] = {**found, **edit.change}
     service, _, operation = edit.write.partition(".")
-    forward(asker.request(service, operation, parameters, credentials))
+    reply = forward(asker.request(service, operation, parameters, credentials))
+    if reply.status != 200:
+        raise EditFailed(f"{edit.write} was refused (status {reply.status})")
 
 
 def _help(name: str, operations: tuple[str, ...], wsdl: str) -> Reply:
