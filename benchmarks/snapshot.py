@@ -1,11 +1,12 @@
 """Reading an estate of N customers and N spaces, against http.client and streamed expat alone.
 
-    python benchmarks/snapshot.py [N]
+    python benchmarks/snapshot.py [N [list]]
 
-Three rows: list fields only; with contact fields, cold (one GetUserById per customer); the same with a warm cache. The embedded panel
-serves on a socket in a process of its own. The floor sends the very requests that our reading was seen to send, over as many
-connections, and keeps each row as a dict; it does nothing else. Seconds are those of the reading, start-up apart; memory is the peak
-of the whole process. Exits 1 where ours takes more than 1.4 times the floor's time or 1.6 times its memory.
+Three rows (``list``: the first alone): list fields only; with contact fields, cold (one GetUserById per customer); the same with a
+warm cache. The embedded panel serves on a socket in a process of its own. The floor sends the very requests that our reading was
+seen to send, over as many connections, and keeps each row as a dict; it does nothing else. Seconds are those of the reading,
+start-up apart; memory is the peak of the whole process. Exits 1 where ours takes more than 1.4 times the floor's time or 1.6
+times its memory.
 """
 
 from __future__ import annotations
@@ -81,9 +82,11 @@ def best(argv: list[str]) -> tuple[float, Measured]:
 def row(label: str, ours: list[str], port: int, folder: Path) -> bool:
     """Measure one row and print it. True where it is within the targets."""
     with relay(port) as (recording, kept):
-        seen = run([sys.executable, __file__, *ours, str(recording)])
-        if seen.code:
-            raise RuntimeError(seen.out[-2000:])
+        for _ in range(2 if ours[-1] != "-" else 1):  # a warm cache is one that was filled through this very URL
+            kept.clear()
+            seen = run([sys.executable, __file__, *ours, str(recording)])
+            if seen.code:
+                raise RuntimeError(seen.out[-2000:])
     requests = folder / "requests.json"
     requests.write_text(json.dumps(kept), encoding="utf-8")
     least, least_process = best(["floor", str(requests), str(port)])
@@ -97,7 +100,7 @@ def row(label: str, ours: list[str], port: int, folder: Path) -> bool:
     return speed <= SPEED and memory <= MEMORY
 
 
-def main(count: int) -> int:
+def main(count: int, *, lists_only: bool = False) -> int:
     """Print a table."""
     print(f"{'N = ' + str(count):<22}{'calls':>7}{'ours s':>9}{'floor s':>9}{'ratio':>8}{'ours MB':>9}{'floor MB':>9}{'ratio':>8}")
     with tempfile.TemporaryDirectory() as name:
@@ -107,6 +110,8 @@ def main(count: int) -> int:
         subprocess.run(seed, check=True, stdout=subprocess.DEVNULL)
         with panel(store) as port:
             within = [row("list fields only", ["ours", "list", str(count), "-"], port, folder)]
+            if lists_only:
+                return 0 if all(within) else 1
             within.append(row("contact fields, cold", ["ours", "contact", str(count), "-"], port, folder))
             cache = str(folder / "cache")
             run([sys.executable, __file__, "ours", "contact", str(count), cache, str(port)])
@@ -120,7 +125,7 @@ if __name__ == "__main__":
             print(child_floor(*arguments))
         case ["ours", *arguments]:
             print(child_ours(*arguments))
-        case [number]:
-            sys.exit(main(int(number)))
+        case [number, *rest]:
+            sys.exit(main(int(number), lists_only=rest == ["list"]))
         case _:
             sys.exit(main(10_000))

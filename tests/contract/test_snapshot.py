@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from resellerplan.errors import CallForbidden, PanelError, PanelUnauthorised
 from resellerplan.model.address import Address, Kind
 from resellerplan.model.customer import Customer
-from resellerplan.model.estate import Estate
+from resellerplan.model.estate import Estate, Facts
 from resellerplan.model.hosting_plan import GroupTerms, HostingPlan
 from resellerplan.model.lifecycle import Lifecycle, Tombstone
 from resellerplan.model.resource import Resource
@@ -246,6 +247,11 @@ def test_since_when_a_customer_is_suspended_comes_from_the_audit_log(flavour: st
         assert facts.status_since is not None
 
 
+def without_dates(live: Estate) -> dict[Address, Facts]:
+    """Facts of two panels can be compared but for the moment at which each was seeded."""
+    return {address: replace(facts, status_since=None) for address, facts in live.facts.items()}
+
+
 @pytest.mark.parametrize("flavour", FLAVOURS)
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_a_bulk_read_that_times_out_is_paged_without_losing_or_doubling_a_row(flavour: str, size: int) -> None:
@@ -259,7 +265,7 @@ def test_a_bulk_read_that_times_out_is_paged_without_losing_or_doubling_a_row(fl
     with opened(flavour, may_write=False, chaos=chaos, page_size=size) as panel:
         paged = read_estate(panel.session, NOBODY)
     assert set(paged.resources) == set(whole.resources)
-    assert paged.facts == whole.facts
+    assert without_dates(paged) == without_dates(whole)
 
 
 # -- who logs in ---------------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from resellerplan.panel.translate.space import SPACE_COLUMNS, SpaceRow, space_of
 from resellerplan.soap.dataset import Row
 from resellerplan.soap.values import read_int
 
-__all__ = ["Remark", "read_customers", "read_spaces", "read_spaces_of_everybody"]
+__all__ = ["Remark", "read_customers", "read_spaces", "read_spaces_of_everybody", "read_spaces_one_by_one"]
 
 Remark = Callable[[str], None]
 """Takes a sentence about what was read otherwise than usual, or not at all."""
@@ -31,12 +31,12 @@ _ALL: Final = 2147483647
 
 
 def read_customers(session: Session, remark: Remark) -> list[CustomerRow]:
-    """Everybody below the reseller, his peers left out."""
+    """Everybody below the reseller, his peers left out. A text that XML can't carry is told for each customer that has one."""
     reseller = session.reseller.user_id
     reads: list[tuple[str, Callable[[], list[CustomerRow]]]] = [
-        ("GetRawUsers", lambda: _customers(session, "GetRawUsers", 0, ownerId=reseller, recursive=True)),
-        ("GetUsersPagedRecursive", lambda: _paged_customers(session, "GetUsersPagedRecursive")),
-        ("GetUsersPaged", lambda: _paged_customers(session, "GetUsersPaged")),
+        ("GetRawUsers", lambda: _customers(session, "GetRawUsers", 0, remark, ownerId=reseller, recursive=True)),
+        ("GetUsersPagedRecursive", lambda: _paged_customers(session, "GetUsersPagedRecursive", remark)),
+        ("GetUsersPaged", lambda: _paged_customers(session, "GetUsersPaged", remark)),
     ]
     # By a peer the first is empty on Entity Framework, without a fault (contract 5.4).
     name, rows = _first_that_works(reads[1:] if session.me.peer else reads, remark, "customers")
@@ -45,7 +45,7 @@ def read_customers(session: Session, remark: Remark) -> list[CustomerRow]:
     return rows
 
 
-def _customers(session: Session, name: str, table: int, **arguments: int | bool | str) -> list[CustomerRow]:
+def _customers(session: Session, name: str, table: int, remark: Remark, **arguments: int | bool | str) -> list[CustomerRow]:
     found: list[CustomerRow] = []
     append = found.append
 
@@ -55,10 +55,24 @@ def _customers(session: Session, name: str, table: int, **arguments: int | bool 
 
     tables = session.client.rows(name, CUSTOMER_COLUMNS, on_row, found.clear, **arguments)
     session.learn(tables)
+    if tables.mended:
+        _tell_broken_texts(found, remark)
     return found
 
 
-def _paged_customers(session: Session, name: str) -> list[CustomerRow]:
+def _tell_broken_texts(rows: Iterable[CustomerRow], remark: Remark) -> None:
+    for row in rows:
+        customer = row.customer
+        for name in ("username", "first_name", "last_name", "email", "company", "subscriber_number"):
+            value = getattr(customer, name)
+            if isinstance(value, str) and "\ufffd" in value:
+                remark(
+                    f"{customer.self_address}: its {name.replace('_', ' ')} holds a character that XML can't carry; "
+                    "setting the field in the manifest mends it"
+                )
+
+
+def _paged_customers(session: Session, name: str, remark: Remark) -> list[CustomerRow]:
     def page(start: int, most: int) -> tuple[int, list[CustomerRow]]:
         total = 0
         found: list[CustomerRow] = []
@@ -88,14 +102,16 @@ def _paged_customers(session: Session, name: str) -> list[CustomerRow]:
             **arguments,
         )
         session.learn(tables)
+        if tables.mended:
+            _tell_broken_texts(found, remark)
         return total, found
 
     rows = _whole_or_paged(page, lambda row: row.panel_id, session.connection.page_size, name)
     return [row for row in rows if row.panel_id != session.reseller.user_id]
 
 
-def read_spaces(session: Session, customers: Iterable[CustomerRow], remark: Remark) -> list[SpaceRow]:
-    """Every space that hangs on the reseller's own package.
+def read_spaces(session: Session, remark: Remark) -> list[SpaceRow] | None:
+    """Every space that hangs on the reseller's own package; None where only the customers can be asked one by one.
 
     Not GetPackagesPaged: it tells neither the parent, which decides whose a space is, nor when the status changed.
     """
@@ -126,17 +142,23 @@ def read_spaces(session: Session, customers: Iterable[CustomerRow], remark: Rema
         found = _space_rows(session.client, "GetPackagePackages", 0, packageId=own)
         return [row for row in found if row.parent_id == own]
 
-    def each() -> list[SpaceRow]:
-        ids = [row.panel_id for row in customers]
+    reads = [("GetNestedPackagesPaged", nested), ("GetPackagePackages", below)]
+    try:
+        return _first_that_works(reads, remark, "spaces")[1]
+    except (PanelFault, PanelNotUnderstood) as error:
+        remark(f"spaces were read customer by customer: GetPackagePackages failed here ({error.message})")
+        return None
 
-        def of(user_id: PanelId) -> list[SpaceRow]:
-            return _space_rows(session.client, "GetRawMyPackages", 0, userId=user_id)
 
-        rows = [row for rows in run_all(of, ids, session.connection.parallelism) for row in rows]
-        return [row for row in rows if row.parent_id == own]
+def read_spaces_one_by_one(session: Session, customers: Iterable[PanelId]) -> list[SpaceRow]:
+    """The same, by a call per customer: works on every panel."""
 
-    reads = [("GetNestedPackagesPaged", nested), ("GetPackagePackages", below), ("GetMyPackages per customer", each)]
-    return _first_that_works(reads, remark, "spaces")[1]
+    def of(user_id: PanelId) -> list[SpaceRow]:
+        return _space_rows(session.client, "GetRawMyPackages", 0, userId=user_id)
+
+    own = session.own.panel_id
+    rows = run_all(of, customers, session.connection.parallelism)
+    return [row for some in rows for row in some if row.parent_id == own]
 
 
 def read_spaces_of_everybody(session: Session) -> list[SpaceRow] | None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from resellerplan.errors import CallForbidden, PanelFault, PanelRefused
 from resellerplan.model.address import Address, Kind, PanelId, fold_username
 from resellerplan.panel.record import Record
-from resellerplan.panel.result_codes import refusal
 from resellerplan.panel.session import Session
 from resellerplan.panel.translate.statuses import ROLES
 from resellerplan.soap.values import read_int
@@ -31,7 +30,7 @@ class Reach:
         """A customer of the reseller's, freshly read. Raises CallForbidden for anybody else, PanelRefused if it is gone."""
         record = self._client.record("GetUserById", userId=panel_id)
         if record is None:
-            raise refusal(-101, call="esUsers.GetUserById")
+            raise _gone("customer", "user-not-found", address)
         session = self._session
         mine = record.integer("ownerid") == session.reseller.user_id
         if not mine or record.boolean("ispeer") or record.integer("roleid") not in ROLES or panel_id == session.reseller.user_id:
@@ -42,7 +41,7 @@ class Reach:
         """A space of one of the reseller's customers below his own package, freshly read, its owner too."""
         record = self._client.record("GetPackage", packageId=panel_id)
         if record is None:
-            raise refusal(-300, call="esPackages.GetPackage")
+            raise _gone("space", "space-not-found", address)
         own = {package.panel_id for package in self._session.own_packages}
         if record.integer("parentpackageid") != self._session.own.panel_id or panel_id in own:
             raise self._outside(f"the space {record.text('packagename')} (id {panel_id})", address)
@@ -54,12 +53,7 @@ class Reach:
         context = self._client.record("GetHostingPlanContext", planId=panel_id)
         plan = context.record("hostingplan") if context is not None else None
         if context is None or plan is None:
-            raise PanelRefused(
-                "the plan does not exist on the panel",
-                code=0,
-                slug="plan-not-found",
-                hint="plan again: somebody removed it meanwhile",
-            )
+            raise _gone("plan", "plan-not-found", None)
         if plan.integer("userid") != self._session.reseller.user_id:
             raise self._outside(f"the plan {plan.text('planname')} (id {panel_id})", address)
         return context
@@ -68,12 +62,7 @@ class Reach:
         """A plan that spaces may be put on: the reseller's own, hanging on his own package, no add-on."""
         plan = self._client.record("GetHostingPlan", planId=panel_id)
         if plan is None:
-            raise PanelRefused(
-                "the plan does not exist on the panel",
-                code=0,
-                slug="plan-not-found",
-                hint="plan again: somebody removed it meanwhile",
-            )
+            raise _gone("plan", "plan-not-found", None)
         if plan.integer("userid") != self._session.reseller.user_id or plan.boolean("isaddon"):
             raise self._outside(f"the plan {plan.text('planname')} (id {panel_id})", None)
         if plan.integer("packageid") != self._session.own.panel_id:
@@ -184,3 +173,14 @@ class Reach:
                 hint="say which is meant by `id:` in the manifest",
             )
         return ids[0] if ids else None
+
+
+def _gone(what: str, slug: str, address: str | None) -> PanelRefused:
+    return PanelRefused(
+        f"the {what} does not exist on the panel, or is not visible to this log-in",
+        code=0,
+        slug=slug,
+        address=address,
+        detail="nothing was sent",
+        hint="plan again: somebody may have removed it meanwhile",
+    )

@@ -24,7 +24,7 @@ from resellerplan.model.space import PLAN_TERMS, Domain, Space
 from resellerplan.model.traits import KINDS
 from resellerplan.model.values import UNKNOWN, Field, Role, Status, is_value
 from resellerplan.panel.audit_log import read_audit_log
-from resellerplan.panel.bulk import read_customers, read_spaces, read_spaces_of_everybody
+from resellerplan.panel.bulk import read_customers, read_spaces, read_spaces_of_everybody, read_spaces_one_by_one
 from resellerplan.panel.cache import CustomerCache
 from resellerplan.panel.fingerprint import fingerprint_of
 from resellerplan.panel.pool import run_all
@@ -37,6 +37,7 @@ from resellerplan.panel.translate.space import (
     DOMAIN_COLUMNS,
     EDIT_COLUMNS,
     AddonRow,
+    DomainRow,
     SpaceRow,
     addon_of_row,
     domain_of_row,
@@ -115,11 +116,12 @@ class _Reading:
 
     def run(self) -> Estate:
         self._tell()
+        self._read_lists()
         own = self._own()
-        self._read_customers()
-        self._read_plans()
-        self._read_spaces(own)
-        self._read_domains(own)
+        self._take_customers()
+        self._take_plans()
+        self._take_spaces(own)
+        self._take_domains(own)
         self._read_status_dates()
         session = self._session
         return Estate(
@@ -162,23 +164,60 @@ class _Reading:
             del address
         return count + 2
 
-    # -- own package -----------------------------------------------------------------------------------------------------------
+    # -- the lists -------------------------------------------------------------------------------------------------------------
+
+    def _read_lists(self) -> None:
+        """The bulk reads, side by side: each takes the panel as long as the reading of the one before takes us."""
+        session = self._session
+        own, reseller = session.own.panel_id, session.reseller.user_id
+        self._listed_spaces: list[SpaceRow] | None = None
+        self._listed_domains: list[DomainRow] = []
+        self._plan_lists: dict[bool, list[PlanRow]] = {}
+
+        def customers() -> None:
+            self._listed_customers = read_customers(session, self._remark)
+
+        def spaces() -> None:
+            self._listed_spaces = read_spaces(session, self._remark)
+
+        def plans(name: str, addon: bool) -> None:
+            tables = self._client.rows(name, PLAN_COLUMNS, userId=reseller)
+            session.learn(tables)
+            self._plan_lists[addon] = [plan_of_row(row, addon=addon) for row in tables.rows()]
+
+        def domains() -> None:
+            rows = self._client.rows("GetDomains", DOMAIN_COLUMNS, packageId=own).rows()
+            self._listed_domains = [domain_of_row(row) for row in rows]
+
+        reads: list[Callable[[], object]] = [
+            customers,
+            spaces,
+            lambda: plans("GetHostingPlans", False),
+            lambda: plans("GetHostingAddons", True),
+        ]
+        if self._wants_domains():
+            reads.append(domains)
+        if self._sells():
+            reads.append(lambda: session.catalogue)
+        for _ in run_all(lambda read: read(), reads, session.connection.parallelism):
+            self._tell()
+
+    def _sells(self) -> bool:
+        return any(not plan.lifecycle.existing for kind in (Kind.PLAN, Kind.ADDON) for _, plan in self._desired.of_kind(kind))
 
     def _own(self) -> OwnPackage:
         own = self._session.own
-        sells = any(not plan.lifecycle.existing for kind in (Kind.PLAN, Kind.ADDON) for _, plan in self._desired.of_kind(kind))
-        if sells:
-            catalogue = self._session.catalogue
-            own = replace(own, groups=catalogue.available, allocated=catalogue.allocated)
-        self._tell()
-        return own
+        if not self._sells():
+            return own
+        catalogue = self._session.catalogue
+        return replace(own, groups=catalogue.available, allocated=catalogue.allocated)
 
     # -- customers -------------------------------------------------------------------------------------------------------------
 
-    def _read_customers(self) -> None:
+    def _take_customers(self) -> None:
         reseller = self._session.reseller.user_id
         managed: dict[Address, list[CustomerRow]] = {}
-        for row in read_customers(self._session, self._remark):
+        for row in self._listed_customers:
             self._customer_rows[row.panel_id] = row
             address = Address.customer(row.customer.username)
             declared = self._desired.resources.get(address)
@@ -188,7 +227,6 @@ class _Reading:
                 self._look_at_role(row, declared)
             elif not row.peer:
                 self._foreign.append(Foreign(address=address, panel_id=row.panel_id, owner_id=row.owner_id))
-            self._look_at_text(row)
         chosen = self._unambiguous(managed, lambda row: row.panel_id)
         full = [row for address, row in chosen.items() if self._needs_record(address, row)]
         for address, row in chosen.items():
@@ -237,16 +275,6 @@ class _Reading:
                 "customers can make themselves resellers there"
             )
 
-    def _look_at_text(self, row: CustomerRow) -> None:
-        customer = row.customer
-        for name in ("username", "first_name", "last_name", "email", "company", "subscriber_number"):
-            value = getattr(customer, name)
-            if isinstance(value, str) and "\ufffd" in value:
-                self._remark(
-                    f"{Address.customer(customer.username)}: its {name.replace('_', ' ')} holds a character that XML can't carry; "
-                    "setting the field in the manifest mends it"
-                )
-
     def _taken(self) -> frozenset[str]:
         """Declared user names that exist where we can't see them."""
         visible = {fold_username(row.customer.username) for row in self._customer_rows.values()}
@@ -274,17 +302,12 @@ class _Reading:
 
     # -- plans -----------------------------------------------------------------------------------------------------------------
 
-    def _read_plans(self) -> None:
-        reseller = self._session.reseller.user_id
+    def _take_plans(self) -> None:
         managed: dict[Address, list[PlanRow]] = {}
-        for name, addon in (("GetHostingPlans", False), ("GetHostingAddons", True)):
-            tables = self._client.rows(name, PLAN_COLUMNS, userId=reseller)
-            self._session.learn(tables)
-            for listed in tables.rows():
-                plan = plan_of_row(listed, addon=addon)
+        for addon in (False, True):
+            for plan in self._plan_lists[addon]:
                 self._plan_rows[plan.panel_id] = plan
                 managed.setdefault(plan.plan.self_address, []).append(plan)
-            self._tell()
         chosen = self._unambiguous(managed, lambda row: row.panel_id)
         full = [row for address, row in chosen.items() if self._needs_terms(address)]
         for address, row in chosen.items():
@@ -324,19 +347,23 @@ class _Reading:
 
     # -- spaces ----------------------------------------------------------------------------------------------------------------
 
-    def _read_spaces(self, own: OwnPackage) -> None:
-        customers = {row.panel_id: row for row in self._customer_rows.values()}
+    def _take_spaces(self, own: OwnPackage) -> None:
+        customers = self._customer_rows
+        ours = {facts.panel_id: address for address, facts in self._facts.items() if address.kind is Kind.CUSTOMER}
         managed: dict[Address, list[SpaceRow]] = {}
         seen: set[PanelId] = set()
-        for row in read_spaces(self._session, customers.values(), self._remark):
+        listed = self._listed_spaces
+        if listed is None:
+            listed = read_spaces_one_by_one(self._session, customers)
+        for row in listed:
             seen.add(row.panel_id)
-            owner = customers.get(row.user_id)
-            address = Address.space(owner.customer.username if owner else row.username, row.name)
-            customer_address = Address.customer(address.owner)
-            if owner is not None and self._facts.get(customer_address, Facts(panel_id=0)).panel_id == row.user_id:
-                managed.setdefault(address, []).append(row)
+            customer = ours.get(row.user_id)
+            if customer is not None:
+                managed.setdefault(Address.space(customer.name, row.name), []).append(row)
             else:
-                self._add_foreign_space(address, row)
+                owner = customers.get(row.user_id)
+                username = owner.customer.username if owner is not None else row.username
+                self._add_foreign_space(Address.space(username, row.name), row)
         if self._foreign or len(self._session.own_packages) > 1:
             everywhere = read_spaces_of_everybody(self._session)
             if everywhere is None:
@@ -500,20 +527,20 @@ class _Reading:
 
     # -- domains ---------------------------------------------------------------------------------------------------------------
 
-    def _read_domains(self, own: OwnPackage) -> None:
-        self._foreign_domains: dict[str, str] = {}
-        wanted = any(
+    def _wants_domains(self) -> bool:
+        return any(
             isinstance(space, Space) and (is_value(space.domains) or _counts_domains(space))
             for _, space in self._desired.of_kind(Kind.SPACE)
         )
-        if not wanted:
+
+    def _take_domains(self, own: OwnPackage) -> None:
+        self._foreign_domains: dict[str, str] = {}
+        if not self._wants_domains():
             return
         by_space: dict[PanelId, list[Domain]] = {}
-        for row in self._client.rows("GetDomains", DOMAIN_COLUMNS, packageId=own.panel_id).rows():
-            domain = domain_of_row(row)
+        for domain in self._listed_domains:
             if domain.counts:
                 by_space.setdefault(domain.space_id, []).append(domain.domain)
-        self._tell()
         for address in self._space_rows:
             domains = by_space.pop(self._facts[address].panel_id, [])
             self._resources[address] = replace(self._space(address), domains=tuple(sorted(domains, key=lambda domain: domain.name)))
