@@ -238,7 +238,7 @@ class _Book:
             for key in wish.wrong:
                 place = self.document.place_of((*where, key))
                 self._work.findings.append(finding("RP1111", place, f"{key} does not take this", hint=wish.hint(key)))
-            return wish
+            return wish if maker is None else replace(wish, wrong=(*wish.wrong, wish.kind))
         return None
 
     def _table_turns(self, wish: TableWish, path: WrittenPath, template: object) -> Repetition | None:

@@ -37,7 +37,7 @@ class Limits:
     sheet_bytes: int = 256 * 1024 * 1024
     items: int = 1_000_000
     template: int = 20_000
-    output: int = 100_000
+    output: int = 40_000
     loop: int = 10_000
 
 

@@ -257,7 +257,7 @@ def _named(head: Sequence[str], options: TableOptions, place: Place) -> tuple[li
         else:
             names[number] = ours
     doubled = {name for name in names if names.count(name) > 1}
-    if doubled and not findings:
+    if doubled and not findings and names != list(head):
         findings.append(finding("RP1113", place, f"{sorted(doubled)[0]!r} by `columns:`, and a heading of that name"))
     return names, findings
 
@@ -317,7 +317,7 @@ def _in_our_spelling(
         if doubt is not None:
             label = f"{doubt.cell!r} in column {heading!r}"
             doubts[heading] = finding(doubt.code, Place(name, lines[doubt.row], 1), label, hint=doubt.hint)
-        elif cells is not column:
+        elif cells is not column and list(cells) != list(column):
             changed.append(heading)
     notes = []
     if changed:

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import jinja2
 from jinja2 import nodes
+from jinja2.environment import TemplateExpression
 from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 from jinja2.filters import FILTERS
 from jinja2.runtime import LoopContext, Undefined
@@ -213,6 +214,8 @@ def typed_again(value: object, limits: Limits = LIMITS) -> object:
     """The value of a single expression: a text by YAML's core rules, all else as it is, if it is something YAML can say."""
     kind = type(value)
     if kind is str:
+        if len(value) > limits.output:  # type: ignore[arg-type]  # see below
+            raise TemplateError("RP1105", f"a text of more than {limits.output:,} characters")
         return plain(value)  # type: ignore[arg-type]  # a type comparison, quicker than isinstance, does not narrow
     if kind is Text:
         return str(value)
@@ -332,7 +335,12 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def _expression(self, source: str) -> Callable[[Scope], object]:
         """An expression as a function that gives its value and not its text."""
-        compiled = self.compile_expression(source, undefined_to_none=False)
+        # As Jinja2's own `compile_expression` does it, but by way of `_parse`, so that the same bounds hold.
+        tree = self._parse("{{ " + source + " }}", None, None)
+        output = tree.body[0]
+        assert isinstance(output, nodes.Output)
+        result = nodes.Assign(nodes.Name("result", "store"), output.nodes[0], lineno=1)
+        compiled = TemplateExpression(self.from_string(nodes.Template([result], lineno=1)), False)
 
         def evaluate(scope: Scope) -> object:
             self.turns = 0
