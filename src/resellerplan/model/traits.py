@@ -121,7 +121,8 @@ _SPACE = _fields(
     summary_letter=FieldTrait(label="space summary letter", on_create_only=True),
 )
 
-_HIDDEN = "the panel drops the stored value of its hidden quotas on any update of a plan (contract 6.2)"
+# Contract 6.2: hidden quotas are not among those that can be read, and an update replaces all.
+_HIDDEN = "the panel drops the stored value of its hidden quotas on any update of a plan"
 
 KINDS: Final[Mapping[Kind, KindTrait]] = MappingProxyType(
     {
@@ -131,7 +132,8 @@ KINDS: Final[Mapping[Kind, KindTrait]] = MappingProxyType(
             parents=(),
             fields=_CUSTOMER,
             plural="customers",
-            destroyed_by_update="the panel drops AdditionalParams (the VLAN list) on any update of a customer (contract 2.2)",
+            # Contract 2.2: UpdateUser writes null over AdditionalParams whatever is sent.
+            destroyed_by_update="the panel drops a customer's VLAN list (AdditionalParams) on any update",
         ),
         Kind.PLAN: KindTrait(
             kind=Kind.PLAN,

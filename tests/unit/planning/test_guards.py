@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from resellerplan.model.lifecycle import Lifecycle
 from resellerplan.model.resource import Resource
 from resellerplan.model.space import Resources
 from resellerplan.model.values import UNKNOWN, UNSET, Role, Status
-from resellerplan.planning.guards import CODES, RULES
+from resellerplan.planning.guards import CODES, RULES, meaning_of
 from resellerplan.planning.plan import Plan
 from resellerplan.planning.policy import Overcommit, Unmanaged
 from resellerplan.planning.scope import Scope
@@ -55,8 +56,23 @@ def check(*wanted: Resource, found: Estate, scope: Scope | None = None, **policy
 
 def test_every_rule_is_asked_and_every_code_is_listed_once() -> None:
     assert len(set(RULES)) == len(RULES)
-    assert sorted(CODES) == sorted(set(CODES))
+    assert list(CODES) == sorted(set(CODES))
+    assert all((meaning_of(code) or "").startswith(f"{code}: {summary}\n\n") for code, summary in CODES.items())
+    assert meaning_of("RP1001") is None
     assert all(code.startswith("RP30") for code in CODES)
+
+
+def test_the_page_of_findings_lists_every_code_with_its_summary() -> None:
+    page = Path(__file__).parents[3] / "docs" / "plan-findings.md"
+    listed = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("| RP")]
+    assert listed == [f"| {code} | {summary} |" for code, summary in CODES.items()]
+
+
+def test_an_address_on_the_command_line_that_nobody_declares_is_refused() -> None:
+    stranger = Scope(targets=frozenset({Address.customer("mueler")}))
+    assert check(customer(), found=live(), scope=stranger) == [("RP3067", ERROR)]
+    assert check(customer(), found=live(), scope=Scope(excludes=frozenset({WEB_S}))) == [("RP3067", ERROR)]
+    assert check(customer(), found=live(), scope=Scope(targets=frozenset({MUELLER}))) == []
 
 
 # --- reach

@@ -8,6 +8,7 @@ from resellerplan.cli.exit_codes import ExitCode
 from resellerplan.cli.invocation import Invocation, with_invocation
 from resellerplan.errors import UsageError
 from resellerplan.manifest.explaining import explained
+from resellerplan.planning.guards import meaning_of
 
 __all__ = ["explain"]
 
@@ -17,7 +18,7 @@ __all__ = ["explain"]
 @with_invocation
 def explain(invocation: Invocation, /, words: tuple[str, ...]) -> int:
     """Explain a field (`customers.email`), a code (`RP1204`), a group (`group Web`) or its quotas (`quota OS`, `OS.Diskspace`)."""
-    found = explained(words)
+    found = explained(words) or (meaning_of(words[0].upper()) if len(words) == 1 else None)
     if found is None:
         raise UsageError(
             f"there is nothing to explain under {' '.join(words)!r}",

@@ -6,6 +6,7 @@ Start reading at: case.py (what a rule may look at), then any rule.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
@@ -26,6 +27,7 @@ from resellerplan.planning.guards import (
     reduce_plan,
     references,
     resources,
+    scope_names,
     statuses,
     still_in_use,
     unmanaged,
@@ -33,57 +35,46 @@ from resellerplan.planning.guards import (
 )
 from resellerplan.planning.guards.case import Case, Rule
 
-__all__ = ["CODES", "RULES", "Case", "guard"]
+__all__ = ["CODES", "RULES", "Case", "guard", "meaning_of"]
 
-RULES: Final[tuple[Rule, ...]] = (
-    identity.check,
-    reach.check,
-    references.check,
-    own_package.check,
-    resources.check,
-    domains.check,
-    moves.check,
-    statuses.check,
-    protect.check,
-    still_in_use.check,
-    conditions.check,
-    days.check,
-    deletes.check,
-    reduce_plan.check,
-    mass_updates.check,
-    overcommit.check,
-    unmanaged.check,
-    unread.check,
+_MODULES: Final = (
+    scope_names,
+    identity,
+    reach,
+    references,
+    own_package,
+    resources,
+    domains,
+    moves,
+    statuses,
+    protect,
+    still_in_use,
+    conditions,
+    days,
+    deletes,
+    reduce_plan,
+    mass_updates,
+    overcommit,
+    unmanaged,
+    unread,
 )
-"""Every rule, in the order of what a reader wants to know first."""
+"""A rule per file, in the order of what a reader wants to know first."""
+
+RULES: Final[tuple[Rule, ...]] = tuple(module.check for module in _MODULES)
+"""Every rule."""
 
 CODES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        code: summary
-        for module in (
-            identity,
-            reach,
-            references,
-            own_package,
-            resources,
-            domains,
-            moves,
-            statuses,
-            protect,
-            still_in_use,
-            conditions,
-            days,
-            deletes,
-            reduce_plan,
-            mass_updates,
-            overcommit,
-            unmanaged,
-            unread,
-        )
-        for code, summary in module.CODES.items()
-    }
+    dict(sorted((code, summary) for module in _MODULES for code, summary in module.CODES.items()))
 )
-"""Every code that a plan's findings can carry, with its summary: what ``explain`` shows."""
+"""Every code that a plan's findings can carry, with its summary."""
+
+
+def meaning_of(code: str) -> str | None:
+    """What a code is about: its summary, and why its rule is there. None for a code of another table."""
+    for module in _MODULES:
+        if code in module.CODES:
+            return f"{code}: {module.CODES[code]}\n\n{inspect.getdoc(module)}"
+    return None
 
 
 def guard(case: Case) -> Iterator[Finding]:

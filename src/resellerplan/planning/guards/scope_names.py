@@ -1,0 +1,26 @@
+"""Names on the command line that mean nothing: a slip in ``--target`` would plan nothing, one in ``--exclude`` everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from resellerplan.diagnostics import Finding, Severity
+from resellerplan.planning.guards.case import Case
+
+__all__ = ["CODES", "check"]
+
+CODES = {"RP3067": "the address on the command line is not declared"}
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Every target and every exclude has to be in the manifest."""
+    for address in sorted(case.scope.targets | case.scope.excludes):
+        if address not in case.matches.desired.resources:
+            yield Finding(
+                code="RP3067",
+                severity=Severity.ERROR,
+                summary=CODES["RP3067"],
+                label=str(address),
+                hint="write it as `resellerplan plan` shows it, in quotes for the shell: 'space[\"mueller/Web S\"]'",
+                address=str(address),
+            )
