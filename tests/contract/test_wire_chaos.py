@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from resellerplan.simpanel.asking import Asker
 from resellerplan.simpanel.chaos import Chaos, ChaosInvalid, Trouble
 from resellerplan.simpanel.flavours import flavour
 from resellerplan.simpanel.front import Front, Proxy
+from resellerplan.simpanel.store import Store
 from resellerplan.simpanel.transport import InProcessTransport
 from resellerplan.simpanel.wire import Credentials
 from tests.support.served import Site, on_socket, site
@@ -259,6 +261,17 @@ def test_a_late_commit_happens_only_after_the_client_has_looked(way: str, flavou
         assert not c.sees("anna")
         assert c.exists("anna")
         assert c.sees("anna")
+
+
+def test_nothing_is_left_of_the_state_that_stale_reads_were_served_from() -> None:
+    with client("in process", "solidcp-1.5", {"call": "AddUser", "what": "stale_reads", "seconds": 5}) as c:
+        c.add("anna")
+        assert not c.sees("anna")
+        copies = [o.path for o in gc.get_objects() if isinstance(o, Store) and "panel-copy" in str(o.path) and o.path.exists()]
+        assert copies
+    del c
+    gc.collect()
+    assert not [path for path in copies if path.exists()]
 
 
 EDIT = {

@@ -11,6 +11,7 @@ import base64
 import binascii
 import time
 import traceback
+import weakref
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
@@ -361,10 +362,14 @@ def make_app(
     paths that are no service's. ``on_bug`` gets the trace of a bug of ours.
     """
 
-    def freeze() -> Panel:
-        return _Behind(panel_module.Panel(panel.store.copied(), panel.flavour, clock=panel.clock, background=Background(0)))
+    copies: list[panel_module.Panel] = []
 
-    return App(
+    def freeze() -> Panel:
+        copy = panel_module.Panel(panel.store.copied(), panel.flavour, clock=panel.clock, background=Background(0))
+        copies.append(copy)
+        return _Behind(copy)
+
+    app = App(
         _Behind(panel),
         panel.flavour,
         base_url=base_url,
@@ -375,3 +380,11 @@ def make_app(
         freeze=freeze,
         on_bug=on_bug,
     )
+    weakref.finalize(app, _close_all, copies)
+    return app
+
+
+def _close_all(copies: list[panel_module.Panel]) -> None:
+    """End the frozen copies that stale reads were served from; their files go with them."""
+    for copy in copies:
+        copy.close()
