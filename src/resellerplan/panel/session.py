@@ -70,7 +70,17 @@ def account_of(record: Record) -> Account:
 class Session:
     """An open panel. ``me`` is the log-in, ``reseller`` the effective reseller: himself, or the owner of a peer (contract 5.4)."""
 
-    def __init__(self, client: PanelClient, detected: Detected, me: Account, reseller: Account, transport: Transport) -> None:
+    def __init__(
+        self,
+        client: PanelClient,
+        detected: Detected,
+        me: Account,
+        reseller: Account,
+        transport: Transport,
+        *,
+        in_process: bool = False,
+    ) -> None:
+        self.in_process = in_process
         self.client = client
         self.detected = detected
         self.me = me
@@ -81,6 +91,15 @@ class Session:
     def close(self) -> None:
         """Close all connections."""
         self._transport.close()
+
+    def date_header(self) -> str:
+        """What time the panel's web server says it is (the header Date), or an empty text."""
+        times = self.connection.time_outs
+        url = self.connection.url.rstrip("/") + self.client.dialect.path_of("esUsers") + "?wsdl"
+        with self._transport.send("GET", url, {}, b"", connect=times.connect, read=times.read) as answer:
+            for _ in answer.pieces:
+                pass
+            return answer.headers.get("date", "")
 
     @property
     def connection(self) -> Connection:
@@ -187,7 +206,7 @@ def open_panel(
             plain_password=detected.product == "websitepanel" and _plain_is_safe(credentials.password),
         )
         me = _who_am_i(client, credentials.username)
-        return Session(client, detected, me, _effective_reseller(client, connection, me), transport)
+        return Session(client, detected, me, _effective_reseller(client, connection, me), transport, in_process=inner is not None)
     except BaseException:
         transport.close()
         raise
