@@ -116,12 +116,12 @@ def test_a_reset_before_the_request_is_read_runs_nothing(way: str, flavour_name:
 
 @both
 def test_a_refused_connection_runs_nothing_and_stays_for_its_seconds(way: str, flavour_name: str) -> None:
-    with client(way, flavour_name, {"call": "AddUser", "occurrence": 1, "what": "refuse", "seconds": 0.6}) as c:
+    with client(way, flavour_name, {"call": "AddUser", "occurrence": 1, "what": "refuse", "seconds": 1.2}) as c:
         with pytest.raises((httpx.ConnectError, httpx.ReadError)):
             c.add("anna")
         with pytest.raises(httpx.ConnectError):
             c.add("berta")
-        time.sleep(0.8)
+        time.sleep(1.4)
         assert not c.exists("anna")
         assert c.add("anna").status_code == 200
 
@@ -233,12 +233,12 @@ def test_latency_delays_and_a_longer_one_meets_the_time_out(way: str, flavour_na
 
 @both
 def test_stale_reads_do_not_see_the_write_for_their_seconds(way: str, flavour_name: str) -> None:
-    with client(way, flavour_name, {"call": "AddUser", "occurrence": 1, "what": "stale_reads", "seconds": 0.7}) as c:
+    with client(way, flavour_name, {"call": "AddUser", "occurrence": 1, "what": "stale_reads", "seconds": 1.2}) as c:
         assert c.add("anna").status_code == 200
         assert c.exists("anna")
         assert not c.sees("anna")
         assert c.sees("mueller")
-        time.sleep(0.9)
+        time.sleep(1.4)
         assert c.sees("anna")
 
 
@@ -298,12 +298,12 @@ def test_a_concurrent_editor_changes_one_member_of_an_object(way: str, flavour_n
 @both
 def test_the_end_of_the_process_closes_the_port_for_some_seconds(way: str, flavour_name: str) -> None:
     with client(way, flavour_name) as c:
-        c.site.panel.end_seconds = 0.6
+        c.site.panel.end_seconds = 1.2
         c.site.panel.end_process()
         time.sleep(0.2)
         with pytest.raises(httpx.ConnectError):
             c.sees("mueller")
-        time.sleep(0.8)
+        time.sleep(1.4)
         assert c.sees("mueller")
 
 

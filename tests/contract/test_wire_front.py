@@ -128,7 +128,7 @@ def test_a_small_call_does_not_wait_for_a_delayed_acknowledgement() -> None:
             connection.getresponse().read()
             taken.append(time.perf_counter() - started)
         connection.close()
-        assert sorted(taken)[10] < 0.035  # the median; with two packets it would be 0.04 each time
+        assert min(taken[1:]) < 0.035  # in two packets every call but the first would wait 0.04
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from resellerplan.errors import ResellerPlanError
+from resellerplan.errors import UsageError
 
 __all__ = ["Chance", "ChaosInvalid", "Edit", "EditFailed", "Latency", "Rule", "Trouble", "rules_from"]
 
 
-class ChaosInvalid(ResellerPlanError):
+class ChaosInvalid(UsageError):
     """A rule can't be understood; the message names its place and what is allowed there."""
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import http.client
 import http.server
 import io
+import os
 import signal
 import socket
 import struct
@@ -33,7 +34,7 @@ __all__ = ["Front", "Proxy", "Served", "run_until_signal", "serving"]
 
 _LARGEST_HEAD = 64 * 1024
 _MOST_FIELDS = 100
-_LINGER_RESET = struct.pack("ii", 1, 0)
+_LINGER_RESET = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 _BLOCK = 64 * 1024
 
 
