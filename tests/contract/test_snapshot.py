@@ -169,7 +169,7 @@ def test_the_number_of_calls_is_known_before_the_first_and_never_exceeded(flavou
 
 
 def test_a_plan_may_ask_no_more_often_than_it_may() -> None:
-    with opened("fusecp-2-ef", may_write=False, max_calls=5) as panel, pytest.raises(CallForbidden, match="5 times"):
+    with opened("fusecp-2-ef", may_write=False, max_calls=5) as panel, pytest.raises(CallForbidden, match="5 times here"):
         read_estate(panel.session, MANAGED)
 
 

@@ -36,6 +36,7 @@ class Bases:
         self._client = session.client
         self._plan_names: dict[PanelId, str] = {}
         self._addon_names: dict[PanelId, str] = {}
+        self._owner_names: dict[PanelId, str] = {}
 
     def forget_names(self) -> None:
         """A plan was renamed, made or removed."""
@@ -74,7 +75,8 @@ class Bases:
                 )
 
     def _space(self, address: Address, panel_id: PanelId, record: Record) -> Space:
-        space = space_of_record(record, address.owner, self._plan_name(record.integer("planid")))
+        owner = self._owner_name(record.integer("userid")) or address.owner
+        space = space_of_record(record, owner, self._plan_name(record.integer("planid")))
         overrides: Field[Terms | PlanTerms] = PLAN_TERMS
         if record.boolean("overridequotas"):
             own = self.own_terms(panel_id)
@@ -108,6 +110,13 @@ class Bases:
         except PanelFault:
             return None
         return own_terms_of(tables, stored_procedures=not self._session.entity_framework)
+
+    def _owner_name(self, user_id: PanelId) -> str:
+        """The customer a space has now, whoever it is asked for under: user names never change. Empty where it can't be read."""
+        if user_id not in self._owner_names:
+            record = self._client.record("GetUserById", userId=user_id)
+            self._owner_names[user_id] = "" if record is None else record.text("username") or ""
+        return self._owner_names[user_id]
 
     def _plan_name(self, plan_id: PanelId) -> Field[str]:
         if plan_id not in self._plan_names:

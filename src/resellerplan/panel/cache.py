@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -47,7 +48,8 @@ def _write(path: Path, data: Mapping[str, object]) -> None:
             json.dump({"format": _FORMAT, **data}, file, ensure_ascii=False, separators=(",", ":"))
         fresh.replace(path)
     except OSError:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink()
 
 
 class DetectionCache:

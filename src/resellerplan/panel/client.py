@@ -28,7 +28,7 @@ from resellerplan.panel.calls_never import NEVER
 from resellerplan.panel.connection import Connection, Credentials, same_panel
 from resellerplan.panel.dialects.dialect import Dialect, Value
 from resellerplan.panel.dialects.fusecp2 import CREDENTIALS_NAMESPACE, HEADER_NAMESPACE
-from resellerplan.panel.network import Transport
+from resellerplan.panel.network import Transport, was_no_answer
 from resellerplan.panel.record import Record
 from resellerplan.panel.trace import Trace
 from resellerplan.soap.dataset import Row, Tables
@@ -124,6 +124,8 @@ class PanelClient:
         self._header, self._authorization = _log_in(credentials, dialect, plain_password)
         self._numbers = count(1)
         self.calls_sent = 0
+        self.reading_ends_at = connection.max_calls if not may_write else None
+        """The number of calls after which no more are sent: a plan's allowance (``--max-calls``); None bounds nothing."""
 
     # -- typed results ---------------------------------------------------------------------------------------------------------
 
@@ -236,7 +238,7 @@ class PanelClient:
                 self._pause(attempt)
             except PanelAmbiguous as error:
                 error.call = str(call)
-                timed_out = "did not answer within" in error.message
+                timed_out = was_no_answer(error)
                 most = 1 if call.pace is Pace.BULK and timed_out else 2 if timed_out else _ATTEMPTS
                 if not reading or attempt >= most:
                     raise
@@ -256,10 +258,9 @@ class PanelClient:
             raise CallForbidden(
                 f"{call} would write, and this command only reads", call=str(call), hint="only `apply` and its kin write"
             )
-        limit = self.connection.max_calls
-        if limit is not None and not self.may_write and self.calls_sent >= limit:
+        if self.reading_ends_at is not None and self.calls_sent >= self.reading_ends_at:
             raise CallForbidden(
-                f"this run may ask the panel {limit} times, and that is used up",
+                f"a plan may ask the panel {self.connection.max_calls} times here, and that is used up",
                 call=str(call),
                 hint="raise --max-calls, or name fewer objects with --target",
             )
@@ -391,7 +392,10 @@ def _from_status(call: Call, status: int, headers: Mapping[str, str], data: byte
         )
     if status in {200, 202, 500}:
         return PanelNotUnderstood(
-            "the panel answered with a web page instead of SOAP", call=name, fragment=fragment, hint="check panel.url"
+            "the panel answered with a web page instead of SOAP",
+            call=name,
+            fragment=fragment,
+            hint="check panel.url; on SolidCP 1.x one control character in a stored name does this to every reply that holds it",
         )
     return PanelNotUnderstood(f"the panel answered HTTP {status}", call=name, fragment=fragment)
 

@@ -20,7 +20,7 @@ from urllib.request import getproxies, proxy_bypass
 from resellerplan.errors import PanelAmbiguous, PanelUnreachable
 from resellerplan.neutralise import one_line
 from resellerplan.panel.connection import Connection
-from resellerplan.panel.network import Answer, certificate_refused, ssl_context
+from resellerplan.panel.network import Answer, certificate_refused, no_answer, ssl_context
 
 __all__ = ["DirectTransport", "stands_behind_proxy"]
 
@@ -69,9 +69,7 @@ class DirectTransport:
             yield Answer(response.status, found, _pieces(response, gzipped=found.get("content-encoding") == "gzip"))
             whole = response.isclosed() and not response.will_close
         except TimeoutError:
-            raise PanelAmbiguous(
-                f"the panel did not answer within {read:g} s", hint="it may still be working; look at the panel before trying again"
-            ) from None
+            raise no_answer(read) from None
         except (OSError, HTTPException, zlib.error) as error:
             raise PanelAmbiguous(
                 "the connection to the panel was cut before its answer was complete",

@@ -14,11 +14,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from resellerplan.errors import PanelUnreachable, UsageError
+from resellerplan.errors import PanelAmbiguous, PanelError, PanelUnreachable, UsageError
 from resellerplan.neutralise import one_line
 from resellerplan.panel.connection import Connection
 
-__all__ = ["Answer", "Transport", "certificate_refused", "ssl_context"]
+__all__ = ["Answer", "Transport", "certificate_refused", "no_answer", "ssl_context", "was_no_answer"]
+
+_NO_ANSWER = "the panel did not answer within"
 
 
 @dataclass(slots=True)
@@ -64,3 +66,13 @@ def certificate_refused(text: str) -> PanelUnreachable:
         detail=one_line(text),
         hint="for a certificate of your own set ca_file; never switch the check off",
     )
+
+
+def no_answer(seconds: float) -> PanelAmbiguous:
+    """The error for a time-out after the request was sent."""
+    return PanelAmbiguous(f"{_NO_ANSWER} {seconds:g} s", hint="it may still be working; look at the panel before trying again")
+
+
+def was_no_answer(error: PanelError) -> bool:
+    """Whether an error is a time-out: asking for as much again would only take as long again."""
+    return isinstance(error, PanelAmbiguous) and error.message.startswith(_NO_ANSWER)

@@ -83,6 +83,17 @@ def read_estate(
 
     ``cache_folder`` None reads every contact anew. Raises PanelError; a bulk read that faults is replaced by slower ones first.
     """
+    client, limit = session.client, session.connection.max_calls
+    before = client.reading_ends_at
+    if limit is not None and before is None:
+        client.reading_ends_at = client.calls_sent + limit
+    try:
+        return _read(session, desired, listener, cache_folder)
+    finally:
+        client.reading_ends_at = before
+
+
+def _read(session: Session, desired: Estate, listener: ReadListener, cache_folder: Path | None) -> Estate:
     return _Reading(
         session, desired, listener, CustomerCache(cache_folder, session.connection.url, session.reseller.username)
     ).run()

@@ -11,7 +11,7 @@ import httpx
 from resellerplan.errors import PanelAmbiguous, PanelUnreachable
 from resellerplan.neutralise import one_line
 from resellerplan.panel.connection import Connection
-from resellerplan.panel.network import Answer, certificate_refused, ssl_context
+from resellerplan.panel.network import Answer, certificate_refused, no_answer, ssl_context
 
 __all__ = ["HttpxTransport", "InProcess"]
 
@@ -56,9 +56,7 @@ class HttpxTransport:
         except _NOTHING_SENT as error:
             raise _unreachable(error) from None
         except httpx.TimeoutException:
-            raise PanelAmbiguous(
-                f"the panel did not answer within {read:g} s", hint="it may still be working; look at the panel before trying again"
-            ) from None
+            raise no_answer(read) from None
         except httpx.HTTPError as error:
             raise PanelAmbiguous(
                 "the connection to the panel was cut before its answer was complete", detail=one_line(str(error))

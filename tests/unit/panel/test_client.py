@@ -266,7 +266,7 @@ def test_a_run_asks_no_more_often_than_it_may() -> None:
     client = client_with("fusecp2", transport, may_write=False, max_calls=3)
     for _ in range(3):
         client.boolean("UserExists", username="x")
-    with pytest.raises(CallForbidden, match="3 times"):
+    with pytest.raises(CallForbidden, match="3 times here"):
         client.boolean("UserExists", username="x")
     assert len(transport.sent) == 3
 
