@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from resellerplan.applying.ports import Clock
 from resellerplan.cli.credentials import FILE_NAME, Entry, Login, find_login, read_entries
 from resellerplan.cli.invocation import Invocation
+from resellerplan.cli.loading import load_manifest, load_options
 from resellerplan.cli.panel_url import EMBEDDED
 from resellerplan.cli.secret_sources import SecretSources, allow_command, fetch_entry, repository_of
 from resellerplan.cli.settings import Settings
@@ -29,7 +30,7 @@ from resellerplan.planning.plan import Plan
 from resellerplan.planning.policy import Policy
 
 if TYPE_CHECKING:
-    from resellerplan.manifest.load import Loaded, LoadOptions
+    from resellerplan.manifest.load import Loaded
     from resellerplan.panel.session import Session
 
 __all__ = [
@@ -50,34 +51,6 @@ CLOCK = Clock(now=lambda: datetime.now(UTC), monotonic=time.monotonic, sleep=tim
 def jitter() -> float:
     """A number from 0 to 1 that spreads retries; nothing secret hangs on it."""
     return random.random()  # noqa: S311  # spreads retries, guards nothing
-
-
-def load_manifest(settings: Settings, invocation: Invocation) -> Loaded:
-    """Read the manifests. What is wrong with them is among the findings of what comes back."""
-    from resellerplan.manifest.load import load
-
-    return load(settings.paths, settings.variables, load_options(settings, invocation))
-
-
-def load_options(settings: Settings, invocation: Invocation) -> LoadOptions:
-    """How the manifests are read: what the person outside them allows."""
-    from resellerplan.manifest.load import LoadOptions
-
-    permissions = settings.permissions
-    return LoadOptions(
-        stdin=lambda limit: _standard_input(invocation, limit),
-        variable_files=settings.variable_files,
-        literal_passwords=permissions.literal_passwords,
-        secret_commands=permissions.secret_commands,
-        secret_folders=tuple(str(folder) for folder in permissions.secret_folders),
-        policy_file=settings.policy_file,
-    )
-
-
-def _standard_input(invocation: Invocation, limit: int) -> bytes:
-    binary = getattr(invocation.stdin, "buffer", None)
-    data = binary.read(limit) if binary is not None else invocation.stdin.read(limit).encode("utf-8")
-    return bytes(data)
 
 
 def today_in(timezone: str, settings: Settings) -> date:

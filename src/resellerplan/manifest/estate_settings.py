@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, cast
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from resellerplan.diagnostics import Finding, Note, Place, Severity
 from resellerplan.manifest.codes import CODES, finding
@@ -116,6 +115,8 @@ def _timezone(name: str, place: Place) -> Iterator[Finding]:
 
 
 def _known_zone(name: str) -> bool:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # costs more than the rest of the settings; most manifests name no zone
+
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -78,7 +78,8 @@ def test_resources_by_default_need_no_domain(tmp_path: Path) -> None:
 def test_ftp_accounts_are_told_apart_by_their_names(tmp_path: Path) -> None:
     text = (
         f"plans: [{{name: W, groups: {{OS: {{Domains: 1}}, {WEB}, FTP: {{Accounts: 1}}}}}}]\n"
-        "customers: [{username: m}, {username: n}]\nspaces:\n  - {customer: m, plan: W, domain: a.example, resources: {ftp: true}}\n"
+        "customers: [{username: m}, {username: n}]\nspaces:\n"
+        "  - {customer: m, plan: W, domain: a.example, resources: {ftp: true}}\n"
         "  - {customer: m, plan: W, name: B, domain: b.example, resources: {ftp: {name: other}}}\n"
         "  - {customer: n, plan: W, domain: c.example, resources: {ftp: {name: M}}}\n"
     )
@@ -170,3 +171,16 @@ def test_a_template_and_a_row_are_named_below_a_finding(tmp_path: Path) -> None:
     assert [note.text for note in finding.notes] == ["made by the template {{ each.value.p }}", "expanded for row 2"]
     assert str(finding.notes[1].place) == "c.csv:3:1"
     assert finding.address == 'space["b/V"]'
+
+
+@pytest.mark.parametrize(
+    ("fields", "codes"),
+    [
+        ("first_name: " + "😀" * 25, []),
+        ("first_name: " + "😀" * 26, ["RP1213"]),
+        ("first_name: " + "ü" * 50, []),
+        ("existing: true, spaces: [{name: " + "😀" * 151 + ", state: absent, reason: x}]", ["RP1213"]),
+    ],
+)
+def test_letters_that_take_two_places_count_twice(tmp_path: Path, fields: str, codes: list[str]) -> None:
+    assert sorted(codes_of(loaded(tmp_path, f"customers: [{{username: m, {fields}}}]\n"))) == sorted(codes)

@@ -11,22 +11,17 @@ import click
 from resellerplan import __version__
 from resellerplan.cli.exit_codes import ExitCode
 from resellerplan.cli.invocation import Invocation, with_invocation
+from resellerplan.cli.loading import load_options
 from resellerplan.cli.option_sets import MANIFEST, settings_of, with_options
 from resellerplan.cli.options import option
-from resellerplan.cli.wiring import load_options
 from resellerplan.diagnostics import Finding, Severity
 from resellerplan.errors import UsageError
 from resellerplan.manifest.codes import CODES
 from resellerplan.manifest.estate_settings import SEVERITY_WORDS, severity_of
 from resellerplan.manifest.load import Loaded, load
 from resellerplan.model.address import Kind
-from resellerplan.report.findings_json import findings_json
 from resellerplan.report.findings_text import counted, findings_text
-from resellerplan.report.github import findings_github
-from resellerplan.report.gitlab import findings_gitlab
-from resellerplan.report.junit import findings_junit
 from resellerplan.report.rule import Rule
-from resellerplan.report.sarif import findings_sarif
 
 __all__ = ["FORMATS", "closing", "rendered", "validate"]
 
@@ -84,17 +79,27 @@ def severities_of(pairs: tuple[str, ...]) -> Mapping[str, Severity | None]:
 
 
 def rendered(form: str, loaded: Loaded) -> str:
-    """The findings in a format that machines read."""
+    """The findings in a format that machines read. Each is imported when it is asked for."""
     match form:
         case "json":
+            from resellerplan.report.findings_json import findings_json
+
             return findings_json(loaded.findings, loaded.sources)
         case "sarif":
+            from resellerplan.report.sarif import findings_sarif
+
             return findings_sarif(loaded.findings, loaded.sources, rules(), __version__)
         case "junit":
+            from resellerplan.report.junit import findings_junit
+
             return findings_junit(loaded.findings, loaded.sources)
         case "github":
+            from resellerplan.report.github import findings_github
+
             return findings_github(loaded.findings)
         case "gitlab":
+            from resellerplan.report.gitlab import findings_gitlab
+
             return findings_gitlab(loaded.findings, loaded.sources)
         case _:
             raise UsageError(f"there is no format {form!r}", hint=", ".join(FORMATS))

@@ -11,6 +11,7 @@ from typing import Final
 from resellerplan.diagnostics import Finding
 from resellerplan.manifest.checks.declarations import Declarations
 from resellerplan.manifest.checks.first_domain import domains_and_resources
+from resellerplan.manifest.checks.lengths import stored_lengths
 from resellerplan.manifest.checks.life import life_cycles, statuses
 from resellerplan.manifest.checks.references import references
 from resellerplan.manifest.checks.remarks import remarks
@@ -22,6 +23,7 @@ CHECKS: Final[tuple[Callable[[Declarations], Iterator[Finding]], ...]] = (
     references,
     domains_and_resources,
     life_cycles,
+    stored_lengths,
     statuses,
     passwords,
     remarks,
