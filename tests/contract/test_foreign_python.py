@@ -23,7 +23,7 @@ suds_client: Any = import_module("suds.client")
 suds_element: Any = import_module("suds.sax.element")
 etree: Any = import_module("lxml.etree")
 
-FLAVOURS = {"solidcp-1.5": "asmx", "fusecp-2-ef": "corewcf"}
+FLAVOURS = {"solidcp-1.5": "asmx", "fusecp-2-ef": "corewcf", "fusecp-2-sql": "corewcf"}
 WSDL = {"asmx": ("{}/{}.asmx?WSDL",), "corewcf": ("{}/{}?wsdl", "{}/{}?singleWsdl")}
 CREDENTIALS = "http://fusecp.com/headers/Credentials"
 MEMBERS = "http://fusecp/credentials"
