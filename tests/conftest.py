@@ -12,3 +12,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("loopback") is not None:
             item.add_marker(pytest.mark.allow_hosts(LOOPBACK))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--update-golden`` writes the expected transcripts of tests/acceptance anew; read the difference before you commit it."""
+    parser.addoption("--update-golden", action="store_true", help="write expected transcripts anew")

@@ -25,7 +25,7 @@ def live_text(live: Estate, kinds: Sequence[Kind]) -> str:
         heads = _HEADS[kind]
         title = f"{KINDS[kind].plural.capitalize()} ({len(rows)})"
         blocks.append(
-            "\n".join([title, *table(heads, rows, right={0} if heads[0] == "id" else set())]) if rows else f"{title}: none"
+            "\n".join([title, *table(heads, rows, right={0} if heads[0] == "id" else set())]) if rows else f"{KINDS[kind].plural.capitalize()}: none"
         )
     doubles = [
         f"  {harmless(str(address))}: ids {', '.join(map(str, ids))}"
