@@ -48,8 +48,10 @@ Fetch = Callable[[Entry], Secret]
 """Gets the password that an entry names."""
 
 _WAYS = (
-    "set RESELLERPLAN_URL (with RESELLERPLAN_USERNAME and RESELLERPLAN_PASSWORD), or `panel: {url: ...}` in the manifest after "
-    "`resellerplan login URL`; to try without a panel: `resellerplan panel seed FILE` and RESELLERPLAN_URL=embedded:FILE"
+    "One of these ways does:",
+    "- RESELLERPLAN_URL, beside RESELLERPLAN_USERNAME and RESELLERPLAN_PASSWORD",
+    "- `panel: {url: ...}` in the manifest, after `resellerplan login URL`",
+    "- to try without a panel: `resellerplan panel seed FILE`, then RESELLERPLAN_URL=embedded:FILE",
 )
 
 
@@ -81,11 +83,11 @@ def find_login(
     if len(entries) == 1:
         (only,) = entries.values()
         return Login(url=only.url, username=only.username, password=fetch(only))
+    held = f" The credentials file holds {len(entries)} panels." if entries else ""
     raise ResellerPlanError(
         "no panel is named",
-        detail="Neither RESELLERPLAN_URL nor `panel.url` in the manifest says which panel is meant."
-        + (f" The credentials file holds {len(entries)} panels." if entries else ""),
-        hint=_WAYS,
+        detail="\n".join(["Neither RESELLERPLAN_URL nor `panel.url` in the manifest says which panel is meant." + held, *_WAYS]),
+        hint="`resellerplan login URL` once, and the manifest need not say more than the URL",
     )
 
 

@@ -41,14 +41,18 @@ def opened(store: Path) -> Iterator[Opened]:
     panel = open_panel(store)
     try:
         username, password = reseller_log_in(panel)
-        app = make_app(panel, log=RequestLog(sink=store_sink(panel.store)))
+        log = RequestLog(sink=store_sink(panel.store))
+        app = make_app(panel, log=log)
         name = hashlib.sha256(str(store.resolve()).encode()).hexdigest()[:12]
-        yield Opened(
-            transport=InProcessTransport(app),
-            url=f"http://embedded-{name}.localhost",
-            username=username,
-            password=Secret(password),
-        )
-        panel.background.wait(BACKGROUND_SECONDS)
+        try:
+            yield Opened(
+                transport=InProcessTransport(app),
+                url=f"http://embedded-{name}.localhost",
+                username=username,
+                password=Secret(password),
+            )
+        finally:
+            panel.background.wait(BACKGROUND_SECONDS)
+            log.flush()
     finally:
         panel.close()

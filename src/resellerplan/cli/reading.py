@@ -34,7 +34,7 @@ class ReadingLine:
     def hear(self, progress: Progress) -> None:
         """Write the line over itself."""
         if self._moves:
-            self._over(f"{self._head} ... call {progress.done} of at most {progress.at_most}")
+            self._over(f"{self._head.partition(' at ')[0]} ... call {progress.done} of at most {progress.at_most}")
 
     def end(self, tail: str) -> None:
         """The line that stays."""
