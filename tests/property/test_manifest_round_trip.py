@@ -13,7 +13,7 @@ from resellerplan.model.address import Address
 from resellerplan.model.estate import Estate
 from resellerplan.model.quotas import shipped_catalogue
 from resellerplan.model.resource import Resource
-from tests.support.manifests import document_of, manifests
+from tests.support.manifests import UNHURRIED, document_of, manifests
 
 CATALOGUE = shipped_catalogue()
 SHAPES = Shapes.of(CATALOGUE)
@@ -25,6 +25,7 @@ def _read(data: object) -> Mapping[Address, Resource]:
     return build([document], CATALOGUE).resources
 
 
+@UNHURRIED
 @given(data=manifests())
 def test_build_of_export_is_the_same_estate(data: dict[str, object]) -> None:
     estate = Estate(resources=_read(data))

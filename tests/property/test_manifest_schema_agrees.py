@@ -11,7 +11,7 @@ from resellerplan.manifest.build import build
 from resellerplan.manifest.schema_build import published_schema
 from resellerplan.manifest.shape import Shapes, no_gate
 from resellerplan.model.quotas import shipped_catalogue
-from tests.support.manifests import LANGUAGE, damaged, document_of, manifests
+from tests.support.manifests import LANGUAGE, UNHURRIED, damaged, document_of, manifests
 
 CATALOGUE = shipped_catalogue()
 GATED = Shapes.of(CATALOGUE)
@@ -21,6 +21,7 @@ LITERAL_WALKED = Shapes.of(CATALOGUE, literal_passwords=True, gate=no_gate)
 PUBLISHED = jsonschema_rs.Draft202012Validator(published_schema(LANGUAGE))
 
 
+@UNHURRIED
 @given(data=manifests())
 def test_what_the_table_makes_is_accepted_by_gate_walk_and_published_schema(data: dict[str, object]) -> None:
     assert list(WALKED.misfits(data)) == []
@@ -29,6 +30,7 @@ def test_what_the_table_makes_is_accepted_by_gate_walk_and_published_schema(data
     assert PUBLISHED.is_valid(data)
 
 
+@UNHURRIED
 @given(data=damaged())
 @example(data={"customers": [{"username": "a\n"}]})
 @example(data={"customers": [{"username": "a", "email": "a@b.c\n"}]})
@@ -46,11 +48,13 @@ def test_the_gate_accepts_exactly_what_the_walk_accepts(data: Any) -> None:
         assert gated.document(data) == (list(walked.misfits(data)) == [])
 
 
+@UNHURRIED
 @given(data=damaged())
 def test_the_published_schema_accepts_exactly_what_the_walk_accepts(data: Any) -> None:
     assert PUBLISHED.is_valid(data) == (list(WALKED.misfits(data)) == [])
 
 
+@UNHURRIED
 @given(data=damaged())
 def test_whatever_was_damaged_the_rest_is_built(data: Any) -> None:
     document = document_of(data)

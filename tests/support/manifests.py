@@ -6,6 +6,7 @@ import copy
 import json
 from typing import Any, assert_never
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from resellerplan.manifest.document import Document
@@ -32,7 +33,10 @@ from resellerplan.manifest.misfits import NARROW
 from resellerplan.manifest.parsing import parse
 from resellerplan.model.quotas import shipped_catalogue
 
-__all__ = ["LANGUAGE", "damaged", "document_of", "fitting", "manifests"]
+__all__ = ["LANGUAGE", "UNHURRIED", "damaged", "document_of", "fitting", "manifests"]
+
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""For laws about whole manifests: they are big, and the machine may be busy with other things."""
 
 LANGUAGE: Language = language_of(shipped_catalogue())
 
@@ -81,8 +85,19 @@ def _numbers(form: Number) -> st.SearchStrategy[object]:
     return st.one_of(options)
 
 
+_MADE: dict[tuple[int, int], tuple[Form, st.SearchStrategy[Any]]] = {}
+"""Strategies by form: making them anew for every value would take longer than what is tested. (The form is kept for its id.)"""
+
+
 def fitting(form: Form, depth: int = 0) -> st.SearchStrategy[Any]:
     """Values that fit a form."""
+    key = (id(form), min(depth, 4))
+    if key not in _MADE:
+        _MADE[key] = (form, _fitting(form, depth))
+    return _MADE[key][1]
+
+
+def _fitting(form: Form, depth: int) -> st.SearchStrategy[Any]:
     match form:
         case Text():
             return _texts(form)
@@ -105,7 +120,7 @@ def fitting(form: Form, depth: int = 0) -> st.SearchStrategy[Any]:
         case Record():
             return _records(form, depth)
         case Variants():
-            return st.one_of([_records(record, depth) for record in form.by_key.values()])
+            return st.one_of([fitting(record, depth) for record in form.by_key.values()])
         case Either():
             held = [one for one in (form.scalar, form.listing, form.mapping) if one is not None]
             return st.one_of([fitting(one, depth + 1) for one in held])
@@ -116,8 +131,8 @@ def fitting(form: Form, depth: int = 0) -> st.SearchStrategy[Any]:
 @st.composite
 def _records(draw: st.DrawFn, form: Record, depth: int) -> dict[str, object]:
     optional = [key for key in form.entries if key not in form.required]
-    count = draw(st.integers(0, min(len(optional), 6 if depth < 4 else 2)))
-    chosen = draw(st.lists(st.sampled_from(optional), min_size=count, max_size=count, unique=True)) if count else []
+    most = min(len(optional), 6 if depth < 4 else 2)
+    chosen = draw(st.lists(st.sampled_from(optional), max_size=most, unique=True)) if optional else []
     return {key: draw(_value(form.entries[key], depth)) for key in (*form.required, *chosen)}
 
 
@@ -126,14 +141,17 @@ def _value(entry: Entry, depth: int) -> st.SearchStrategy[object]:
     return st.one_of(values, st.none()) if entry.nullable else values
 
 
+_APART = ("defaults", "include", "vars", "suspensions", "diagnostics", "plans", "customers", "spaces")
+_SETTINGS = Record(what="manifest", entries={key: entry for key, entry in LANGUAGE.manifest.entries.items() if key not in _APART})
+"""A manifest without its objects, and without what is worked in before it is checked."""
+
+
 @st.composite
 def manifests(draw: st.DrawFn) -> dict[str, Any]:
     """Manifests that fit the language, with a few objects of every kind."""
-    data: dict[str, Any] = draw(_records(LANGUAGE.manifest, 0))
-    for key in ("defaults", "include", "vars", "suspensions", "diagnostics"):
-        data.pop(key, None)
+    data: dict[str, Any] = draw(fitting(_SETTINGS, 0))
     for key, form in (("plans", LANGUAGE.plan), ("customers", LANGUAGE.customer), ("spaces", LANGUAGE.space)):
-        data[key] = draw(st.lists(_records(form, 2), max_size=3))
+        data[key] = draw(st.lists(fitting(form, 2), max_size=3))
     return data
 
 
