@@ -25,7 +25,9 @@ class Measured:
 def run(argv: Sequence[str], environ: Mapping[str, str] | None = None) -> Measured:
     """Run a command to its end."""
     started = time.perf_counter()
-    child = subprocess.Popen(argv, env=None if environ is None else dict(environ), stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        argv, env=None if environ is None else dict(environ), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
     assert child.stdout is not None
     out = child.stdout.read()
     _, status, usage = os.wait4(child.pid, 0)

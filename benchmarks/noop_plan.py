@@ -36,7 +36,12 @@ PROGRAM = [sys.executable, "-m", "resellerplan"]
 @contextlib.contextmanager
 def panel(store: Path) -> Iterator[int]:
     """The embedded panel on a free port, in a process of its own."""
-    child = subprocess.Popen([*PROGRAM, "panel", "serve", "--store", str(store), "--port", "0"], stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        [*PROGRAM, "panel", "serve", "--store", str(store), "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
     try:
         assert child.stdout is not None
         ready = child.stdout.readline()
@@ -99,7 +104,7 @@ def environ(port: int, folder: Path) -> dict[str, str]:
         "RESELLERPLAN_URL": f"http://127.0.0.1:{port}",
         "RESELLERPLAN_USERNAME": RESELLER,
         "RESELLERPLAN_PASSWORD": PASSWORD,
-        "RESELLERPLAN_CACHE": "off",
+        "RESELLERPLAN_NO_CACHE": "1",
     }
 
 
@@ -133,6 +138,7 @@ def main(sizes: list[int]) -> int:
                 [*PROGRAM, "panel", "seed", str(store), "--start", str(folder / "world.yaml")],
                 check=True,
                 stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
             )
             for contact in (False, True):
                 write(count, folder, contact=contact)

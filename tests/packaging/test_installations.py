@@ -20,20 +20,10 @@ PROJECT = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built by the build backend itself in this environment's copy of it, or by pip's isolated one."""
+    """The wheel, built by the build backend of this environment: nothing is fetched."""
     folder = tmp_path_factory.mktemp("wheel")
-    argv = [
-        sys.executable,
-        "-m",
-        "pip",
-        "--disable-pip-version-check",
-        "wheel",
-        "--no-deps",
-        "--quiet",
-        "-w",
-        str(folder),
-        str(TOP),
-    ]
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--no-deps", "--no-build-isolation", "--quiet"]
+    argv = [*pip, "-w", str(folder), str(TOP)]
     done = subprocess.run(argv, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     (built,) = folder.glob("*.whl")
