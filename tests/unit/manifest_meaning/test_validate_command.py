@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -74,12 +75,13 @@ def test_it_runs_without_any_log_in_and_imports_nothing_of_the_panel(tmp_path: P
     assert ran.stdout.strip() == "[]"
 
 
-def test_the_hook_for_pre_commit_runs_validate_on_manifests() -> None:
+def test_the_hook_for_pre_commit_validates_the_manifest_as_a_whole() -> None:
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     program, command = hook["entry"].split()
     assert program == "resellerplan"
     assert command in COMMANDS
-    assert hook["pass_filenames"] is True
+    assert hook["pass_filenames"] is False  # two estates in one repository would be taken for one
+    assert all(re.search(hook["files"], name) for name in ("resellerplan.yaml", "customers/a.yml", "customers.csv"))
 
 
 def test_every_example_is_valid() -> None:
