@@ -406,7 +406,7 @@ _LIFE = (
     row(
         "RP1416",
         "status contradicts the suspension register",
-        "A customer who is listed in the register is to be suspended.",
+        "A customer who is listed in the register is to be suspended, so it can be neither wanted active nor only referenced.",
         wrong="status: active",
         right="status: suspended",
     ),

@@ -47,9 +47,9 @@ class Address:
 
     def __post_init__(self) -> None:
         if self.kind is Kind.CUSTOMER:
-            key = (self.kind.value, fold_username(self.name), "")
+            key = (self.kind._value_, fold_username(self.name), "")  # `value` is a slow property of enums
         else:
-            key = (self.kind.value, fold_username(self.owner), self.name)
+            key = (self.kind._value_, fold_username(self.owner), self.name)
         object.__setattr__(self, "key", key)
         object.__setattr__(self, "hashed", hash(key))
 

@@ -184,3 +184,9 @@ def test_a_template_and_a_row_are_named_below_a_finding(tmp_path: Path) -> None:
 )
 def test_letters_that_take_two_places_count_twice(tmp_path: Path, fields: str, codes: list[str]) -> None:
     assert sorted(codes_of(loaded(tmp_path, f"customers: [{{username: m, {fields}}}]\n"))) == sorted(codes)
+
+
+def test_a_customer_that_is_only_referenced_can_not_be_suspended_by_the_register(tmp_path: Path) -> None:
+    text = "customers: [{username: a, existing: true}]\nsuspensions: {csv: s.csv}\n"
+    found = codes_of(loaded(tmp_path, text, s__csv="username,since,reason\na,2026-01-01,unpaid\n"))
+    assert [code for code in found if code != "RP1119"] == ["RP1416"]

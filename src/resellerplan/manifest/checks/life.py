@@ -143,10 +143,15 @@ def statuses(held: Declarations) -> Iterator[Finding]:
     listed = _register(held)
     for fold, customer in held.customers.items():
         row = listed.get(fold)
-        if row is not None and customer.status is Status.ACTIVE:
-            address = customer.self_address
-            note = Note("listed in the register", held.settings.suspensions[row].place)
+        if row is None:
+            continue
+        address = customer.self_address
+        note = Note("listed in the register", held.settings.suspensions[row].place)
+        if customer.status is Status.ACTIVE:
             yield held.tell("RP1416", address, "status", title_of(address), notes=(note,))
+        elif customer.lifecycle.existing:
+            label = f"{title_of(address)} is only referenced, so nothing would suspend it"
+            yield held.tell("RP1416", address, "existing", label, notes=(note,), on_key=True)
     yield from _unknown_rows(held)
     for address, space in held.spaces.items():
         if space.status is Status.ACTIVE:
