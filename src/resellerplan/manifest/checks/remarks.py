@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from resellerplan.diagnostics import Finding, Note
 from resellerplan.manifest.checks.declarations import Declarations, quoted, title_of
 from resellerplan.manifest.codes import finding
+from resellerplan.manifest.nearest import nearest
 from resellerplan.model.address import Address, Kind
 from resellerplan.model.customer import Customer
 from resellerplan.model.values import Null, Unknown, Unset
@@ -32,6 +33,9 @@ def _unused(held: Declarations) -> Iterator[Finding]:
         plans.add(space.plan)
         if not isinstance(space.addons, Null | Unset | Unknown):
             addons.update(space.addons)
+    # What a misspelt name probably means is in use: the unknown plan is told, and this would only follow from it.
+    plans.update(nearest(name, held.plans) for name in plans - held.plans.keys() if isinstance(name, str))
+    addons.update(near for name in addons - held.addons.keys() if (near := nearest(name, held.addons)) is not None)
     for name, plan in held.plans.items():
         if name not in plans and not plan.lifecycle.existing and plan.lifecycle.tombstone is None:
             yield held.tell("RP1601", plan.self_address, "", title_of(plan.self_address))
