@@ -101,14 +101,14 @@ def parse(
     ``text`` has no byte-order mark; ``folder`` is kept for the relative paths the document names.
     """
     lines = Lines(file, text)
-    builder = _Builder(lines, (events or fastest_events()[0])(text), limits)
+    builder = _Builder(lines, limits)
     try:
-        data = builder.document()
+        data = builder.document((events or fastest_events()[0])(text))
     except _Stop:
         return None, tuple(builder.findings)
     except yaml.MarkedYAMLError as error:
         return None, (*builder.findings, explain_syntax(error, lines))
-    except ReaderError:
+    except (ReaderError, UnicodeEncodeError):
         return None, (*builder.findings, explain_unreadable(lines))
     return Document(file, folder, lines, builder.marks, data), tuple(builder.findings)
 
@@ -118,12 +118,12 @@ class _Builder:
 
     __slots__ = ("_anchors", "_extra", "_keys", "_next", "_seen_aliases", "findings", "limits", "lines", "marks")
 
-    def __init__(self, lines: Lines, source: EventSource, limits: Limits) -> None:
+    def __init__(self, lines: Lines, limits: Limits) -> None:
         self.lines: Final = lines
         self.limits: Final = limits
         self.marks: Final = Marks()
         self.findings: Final[list[Finding]] = []
-        self._next: Final = source.get_event
+        self._next: Callable[[], Any] = lambda: None
         self._anchors: Final[dict[str, tuple[object, int, int]]] = {}
         self._keys: Final[dict[str, str]] = {}
         self._extra = 0
@@ -131,8 +131,9 @@ class _Builder:
 
     # -- the document ------------------------------------------------------------------------------------------------------------
 
-    def document(self) -> object:
-        """The data of the only document; findings for none and for more than one."""
+    def document(self, source: EventSource) -> object:
+        """The data of the only document that the events tell of; findings for none and for more than one."""
+        self._next = source.get_event
         event: Event = self._next()
         while event is not None and not isinstance(event, DocumentStartEvent | StreamEndEvent):
             event = self._next()

@@ -35,7 +35,8 @@ _SHOWN = 20
 """Findings about rows that are told one by one; the rest is counted."""
 _CHAR_IN_WORD: Final = re.compile(rb"[A-Za-z][\x84\x94][A-Za-z]")
 """Quotation marks of Windows-1252 inside a word are ``ä`` and ``ö`` of DOS (code page 850)."""
-_UTF8_PAIR: Final = re.compile(rb"[\xc3-\xc5][\x80-\xbf]|\xe2\x80[\x90-\xbf]|\xe2\x82\xac")
+_UTF8_PAIR: Final = re.compile(rb"\xc3[\x80-\xbf]|\xe2\x80[\x90-\xbf]|\xe2\x82\xac")
+"""Umlauts, dashes and the euro in UTF-8; in Windows-1252 they would be a capital A with a tilde or circumflex before a sign."""
 
 
 def read_table(
