@@ -39,7 +39,7 @@ from resellerplan.soap.node import Node
 
 LATENCY = 0.020
 LEAST = 0.90
-ROUNDS = 3
+ROUNDS = 5
 CHAOS = f"rules: [{{what: latency, latency: {{constant: {LATENCY}}}}}]\n"
 
 

@@ -384,7 +384,11 @@ class _Reading:
                     self._add_foreign_space(Address.space(row.username, row.name), row)
         self._tell()
         self._space_rows = self._unambiguous(managed, lambda row: row.panel_id)
+        self._declared_spaces: dict[Address, Space] = {}
         for address, row in self._space_rows.items():
+            declared = self._declared_by(address)
+            if isinstance(declared, Space) and not declared.lifecycle.existing:
+                self._declared_spaces[address] = declared
             self._resources[address] = self._listed_space(address, row)
             self._facts[address] = self._space_facts(row, None)
         self._read_full_spaces()
@@ -457,8 +461,8 @@ class _Reading:
     def _needs_full_space(self, address: Address, row: SpaceRow, plans: frozenset[PanelId], customers: frozenset[PanelId]) -> bool:
         if row.plan_id in plans or row.user_id in customers:
             return True
-        declared = self._declared_by(address)
-        if not isinstance(declared, Space) or declared.lifecycle.existing:
+        declared = self._declared_spaces.get(address)
+        if declared is None:
             return False
         lifecycle = declared.lifecycle
         if lifecycle.tombstone is not None or lifecycle.ends is not None or lifecycle.moved_from is not None:
@@ -499,7 +503,7 @@ class _Reading:
 
     def _read_addons(self) -> None:
         names = {row.panel_id: row.plan.name for row in self._plan_rows.values() if isinstance(row.plan, Addon)}
-        wanted = [a for a in self._space_rows if isinstance(s := self._declared_by(a), Space) and is_value(s.addons)]
+        wanted = [address for address, declared in self._declared_spaces.items() if is_value(declared.addons)]
 
         def read(address: Address) -> list[AddonRow]:
             tables = self._client.rows("GetPackageAddons", ADDON_COLUMNS, packageId=self._space_rows[address].panel_id)
@@ -516,10 +520,8 @@ class _Reading:
     def _read_own_terms(self) -> None:
         wanted = [
             address
-            for address in self._space_rows
-            if self._facts[address].own_terms
-            and isinstance(declared := self._declared_by(address), Space)
-            and is_value(declared.overrides)
+            for address, declared in self._declared_spaces.items()
+            if is_value(declared.overrides) and self._facts[address].own_terms
         ]
 
         def read(address: Address) -> Terms | None:
@@ -572,9 +574,10 @@ class _Reading:
         if not self._session.entity_framework:
             return
         for address, row in self._space_rows.items():
-            declared = self._declared_by(address)
-            going = isinstance(declared, Space) and declared.lifecycle.tombstone is not None
-            if STATUSES.get(row.status_id) in _DOWN and (row.user_id in changing or going):
+            if STATUSES.get(row.status_id) not in _DOWN:
+                continue
+            declared = self._declared_spaces.get(address)
+            if row.user_id in changing or (declared is not None and declared.lifecycle.tombstone is not None):
                 self._date_space(address)
 
     def _date_customer(self, address: Address) -> None:
