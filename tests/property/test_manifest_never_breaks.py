@@ -50,6 +50,8 @@ def test_any_pieces_of_yaml_are_read_or_told(pieces: list[str]) -> None:
 
 @UNHURRIED
 @given(data=damaged())
+@example(data={"spaces": [{"customer": "a", "plan": "W", "domain": "a.example", "domains": []}]})
+@example(data={"spaces": [{"customer": "a", "plan": "W", "domains": [5, "a.example", None, "a.example"]}]})
 def test_any_damaged_manifest_is_told(data: Any) -> None:
     text = json.dumps(data, ensure_ascii=False).encode("utf-8", "surrogatepass")
     gated, walked = _read(text), _read(text, gate=no_gate)

@@ -66,11 +66,16 @@ def _by_default(held: Declarations, address: Address) -> bool:
 
 
 def _domain_place(held: Declarations, address: Address, number: int) -> Place:
+    """Where the space's domain ``number`` stands. (An entry that did not fit its form is a hole in the list.)"""
     entry = held.where.declared[address]
     listed = entry.data.get("domains")
-    if not isinstance(listed, list):
-        return entry.place("domain")
-    return entry.place("domains", number, "name") if isinstance(listed[number], dict) else entry.place("domains", number)
+    there = [place for place, one in enumerate(listed) if one is not None] if isinstance(listed, list) else []
+    if number >= len(there):
+        return entry.place("domain") if "domain" in entry.data else entry.place("domains")
+    steps: tuple[str | int, ...] = ("domains", there[number])
+    return (
+        entry.place(*steps, "name") if isinstance(listed, list) and isinstance(listed[there[number]], dict) else entry.place(*steps)
+    )
 
 
 def _doubled(
