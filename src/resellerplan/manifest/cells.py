@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-__all__ = ["Doubt", "evidence", "rewrite"]
+__all__ = ["Doubt", "as_written_there", "evidence", "rewrite"]
 
 _NUMBER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,2}(?:[.,' ][0-9]{3})+|[1-9][0-9]*)(?:[.,][0-9]+)?\Z")
 _COMMA: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,2}(?:[. '][0-9]{3})+|[1-9][0-9]*),[0-9]+\Z")
 _POINT: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,2}(?:[, '][0-9]{3})+|[1-9][0-9]*)\.[0-9]+\Z")
 _EITHER: Final = re.compile(r"[-+]?[1-9][0-9]{0,2}[.,][0-9]{3}\Z")
 _GERMAN_DAY: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})\Z")
+_ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _SLASHED_DAY: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})\Z")
 
 
@@ -60,7 +61,9 @@ def rewrite(cells: Sequence[str], decimal: str | None, told: set[str]) -> tuple[
     first = filled[0][1]
     if not first[0].isdigit() and first[0] not in "+-":
         return cells, None
-    if all(_GERMAN_DAY.match(cell) for _, cell in filled):
+    if any(_GERMAN_DAY.match(cell) for _, cell in filled) and all(
+        _GERMAN_DAY.match(cell) or _ISO_DAY.match(cell) for _, cell in filled
+    ):
         return [_day(_GERMAN_DAY.match(cell), 1, 2, cell) for cell in cells], None
     if all(_SLASHED_DAY.match(cell) for _, cell in filled):
         return _slashed(cells, filled)
@@ -104,3 +107,10 @@ def _day(match: re.Match[str] | None, day: int, month: int, cell: str) -> str:
         return date(int(match[3]), int(match[month]), int(match[day])).isoformat()
     except ValueError:
         return cell
+
+
+def as_written_there(cell: str, neighbour: str) -> str:
+    """A new cell in the spelling of one above it: a day as 31.12.2026 where that is how the table writes days."""
+    if _ISO_DAY.match(cell) and _GERMAN_DAY.match(neighbour):
+        return date.fromisoformat(cell).strftime("%d.%m.%Y")
+    return cell

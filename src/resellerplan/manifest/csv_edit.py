@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from resellerplan.diagnostics import Place
+from resellerplan.manifest.cells import as_written_there
 from resellerplan.manifest.edit import EditRefused, Splice, line_end_of
 from resellerplan.manifest.files import BOM
 from resellerplan.manifest.table import Table, TableOptions
@@ -47,7 +48,9 @@ class CsvFile:
 
     def append(self, cells: Mapping[str, str]) -> Splice:
         """A row behind the last one, with ``cells`` by the table's names; other cells stay empty."""
+        above = self._last_row()
         row = [cells.get(name, "") for name in self.table.names]
+        row = [as_written_there(cell, neighbour) for cell, neighbour in zip(row, above, strict=False)] + row[len(above) :]
         row += [""] * (self._width - len(row))
         line = self._line(row)
         end = line_end_of(self.text)
@@ -70,6 +73,13 @@ class CsvFile:
     def _width(self) -> int:
         """How many cells a row has in the file, columns without a heading at the end included."""
         return len(next(csv.reader(io.StringIO(self._first_row(), newline=""), delimiter=self.separator), []))
+
+    def _last_row(self) -> list[str]:
+        """The cells of the last row as they stand in the file."""
+        if not self.table.lines:
+            return []
+        text = self.text[_line_starts(self.text)[self.table.lines[-1] - 1] :]
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=self.separator), [])
 
     def _first_row(self) -> str:
         first = self.text.split("\n", 1)
