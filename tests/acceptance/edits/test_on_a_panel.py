@@ -1,0 +1,59 @@
+"""``init`` and ``customer add`` beside a panel: the embedded one, in this process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.generate import write
+from tests.support.command_line import Ran, resellerplan
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """A panel with 3 customers and 20 plans, and the environment that names it."""
+    write(3, tmp_path / "world", contact=False)
+    store = tmp_path / "panel.sqlite"
+    environ = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / "config"), "XDG_STATE_HOME": str(tmp_path / "state")}
+    ran = resellerplan("panel", "seed", str(store), "--start", str(tmp_path / "world" / "world.yaml"), environ=environ)
+    assert ran.code == 0, ran.err
+    return {**environ, "RESELLERPLAN_URL": f"embedded:{store}", "XDG_CACHE_HOME": str(tmp_path / "cache")}
+
+
+def in_folder(tmp_path: Path, environ: dict[str, str], *args: str, answers: str | None = None) -> Ran:
+    (tmp_path / "estate").mkdir(exist_ok=True)
+    return resellerplan(*args, environ=environ, folder=tmp_path / "estate", answers=answers)
+
+
+def test_the_first_plan_after_init_changes_nothing(tmp_path: Path, environ: dict[str, str]) -> None:
+    ran = in_folder(tmp_path, environ, "init")
+    assert ran.code == 0, ran.err
+    text = (tmp_path / "estate" / "resellerplan.yaml").read_text(encoding="utf-8")
+    assert text.startswith("# yaml-language-server: $schema=")
+    assert text.count("existing: true}") == 20
+    plan = in_folder(tmp_path, environ, "plan")
+    assert plan.code == 0, plan.err
+    assert "No changes. Your infrastructure matches the configuration." in plan.out
+    again = in_folder(tmp_path, environ, "init")
+    assert (again.code, "error[RP1803]" in again.err) == (1, True)
+    assert (tmp_path / "estate" / "resellerplan.yaml").read_text(encoding="utf-8") == text
+
+
+def test_init_does_not_write_for_a_panel_that_is_not_there(tmp_path: Path, environ: dict[str, str]) -> None:
+    ran = in_folder(tmp_path, {**environ, "RESELLERPLAN_URL": f"embedded:{tmp_path}/nope.sqlite"}, "init")
+    assert ran.code == 1
+    assert list((tmp_path / "estate").iterdir()) == []
+
+
+def test_a_name_that_the_panel_has_is_not_added(tmp_path: Path, environ: dict[str, str]) -> None:
+    assert in_folder(tmp_path, environ, "init").code == 0
+    before = (tmp_path / "estate" / "resellerplan.yaml").read_bytes()
+    ran = in_folder(tmp_path, environ, "customer", "add", "c000001", "--email", "a@b.example", "--password-env", "P")
+    assert (ran.code, "error[RP1805]" in ran.err) == (1, True)
+    assert (tmp_path / "estate" / "resellerplan.yaml").read_bytes() == before
+    ran = in_folder(tmp_path, environ, "customer", "add", "neumann", "--email", "a@b.example", "--password-env", "P")
+    assert ran.code == 0, ran.err
+    assert "  - username: neumann" in (tmp_path / "estate" / "resellerplan.yaml").read_text(encoding="utf-8")
+    plan = in_folder(tmp_path, environ, "plan")
+    assert "Plan: 1 to add, 0 to change, 0 to destroy." in plan.out
