@@ -24,9 +24,8 @@ def live_text(live: Estate, kinds: Sequence[Kind]) -> str:
         rows = sorted(rows_of(live, kind), key=lambda row: row[0].casefold())
         heads = _HEADS[kind]
         title = f"{KINDS[kind].plural.capitalize()} ({len(rows)})"
-        blocks.append(
-            "\n".join([title, *table(heads, rows, right={0} if heads[0] == "id" else set())]) if rows else f"{KINDS[kind].plural.capitalize()}: none"
-        )
+        plural = KINDS[kind].plural.capitalize()
+        blocks.append("\n".join([title, *table(heads, rows)]) if rows else f"{plural}: none")
     doubles = [
         f"  {harmless(str(address))}: ids {', '.join(map(str, ids))}"
         for address, ids in live.duplicates.items()
@@ -89,10 +88,10 @@ def cell(value: object) -> str:
     return _EMPTY if text in {"null", "(not read)", "(unset)"} else text
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: set[int]) -> list[str]:
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     """Heads and rows with their columns below each other; ids, prices and counts to the right."""
     rows = list(rows)
-    numeric = right | {index for index, head in enumerate(heads) if head in {"id", "price", "spaces"}}
+    numeric = {index for index, head in enumerate(heads) if head in {"id", "price", "spaces"}}
     widths = [max(len(row[index]) for row in [heads, *rows]) for index in range(len(heads))]
     lines = []
     for row in [heads, *rows]:
