@@ -7,11 +7,13 @@ happened. And there is never a second object.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import httpx
 import pytest
 
 from resellerplan.applying.ports import Clock
@@ -22,7 +24,8 @@ from resellerplan.model.space import Domain, Resources, Space
 from resellerplan.model.values import Secret, Status
 from resellerplan.panel.writer import Writer
 from resellerplan.simpanel.chaos import Chaos
-from tests.support.opened import FLAVOURS, Opened, opened
+from resellerplan.simpanel.transport import InProcessTransport
+from tests.support.opened import FLAVOURS, Opened, log_in, opened
 
 CUSTOMER = Customer(username="neu", first_name="Nora", last_name="Neu", email="n@neu.example", city="Ulm")
 PLAN = HostingPlan(name="Neuer Plan", groups={"OS": GroupTerms(quotas={"OS.Diskspace": 10, "OS.Domains": 2})})
@@ -242,3 +245,42 @@ def test_a_customer_may_be_sent_again_and_is_one(flavour: str, trouble: str) -> 
                 break
         assert said == "happened"
         assert write.happened(panel) == 1
+
+
+class DownAfter(httpx.BaseTransport):
+    """The panel carries out one write, answers it so or so, and is not reachable from then on."""
+
+    def __init__(self, inner: httpx.BaseTransport, call: str, how: str) -> None:
+        self._inner = inner
+        self._call = call
+        self._how = how
+        self._down = False
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if self._down:
+            raise httpx.ConnectError("refused", request=request)
+        response = self._inner.handle_request(request)
+        if self._call in request.headers.get("SOAPAction", ""):
+            self._down = True
+            response.read()
+            if self._how == "reset":
+                raise httpx.ReadError("reset", request=request)
+            if self._how == "fault":
+                text = (
+                    '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault><faultcode>s:Server</faultcode>'
+                    "<faultstring>boom</faultstring></s:Fault></s:Body></s:Envelope>"
+                )
+                return httpx.Response(500, headers={"content-type": "text/xml; charset=utf-8"}, text=text)
+        return response
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+@pytest.mark.parametrize("how", ["reset", "fault", "answer"])
+def test_what_can_not_be_looked_at_afterwards_is_unknown(flavour: str, how: str) -> None:
+    for name, write in WRITES.items():
+        with opened(flavour) as panel:
+            transport = DownAfter(InProcessTransport(panel.site.app), write.call, how)
+            down = Opened(log_in(transport, clock=JumpingTime().clock), panel.site)
+            with contextlib.closing(down.session):
+                assert verdict(down, write) == "unknown", f"{name} on {flavour} after {how}"
+            assert write.happened(panel) == 1

@@ -90,12 +90,9 @@ class Creating:
         return panel_id
 
     def _customer_in_doubt(self, customer: Customer, doubt: Doubt) -> PanelId:
-        try:
-            with read_after("esUsers.AddUser"):
-                panel_id = self._reach.find_customer(customer.username)
-                record = self._client.record("GetUserById", userId=panel_id) if panel_id is not None else None
-        except PanelRefused as refused:
-            raise doubt.unknown(refused.message) from refused
+        with read_after("esUsers.AddUser"):
+            panel_id = self._reach.find_customer(customer.username)
+            record = self._client.record("GetUserById", userId=panel_id) if panel_id is not None else None
         if panel_id is None:
             raise doubt.verdict("no customer of that name is on the panel; it may be sent again")
         live = customer_of_record(record) if record is not None else None
@@ -213,8 +210,9 @@ class Creating:
         def gone() -> bool:
             return not self._reach.spaces_named(customer_id, space.name)
 
-        if wait_until(gone, clock, seconds=_CLEAN_UP_SECONDS, pause=pause):
-            return refused
+        with read_after("esPackages.AddPackageWithResources"):
+            if wait_until(gone, clock, seconds=_CLEAN_UP_SECONDS, pause=pause):
+                return refused
         return PanelAmbiguous(
             refused.message,
             call=refused.call,

@@ -71,7 +71,7 @@ def read_after(call: str) -> Iterator[None]:
     """Around the reads that follow a write: where they fail, what the write did is unknown, whatever they failed of."""
     try:
         yield
-    except (PanelRefused, PanelAmbiguous, PanelUnauthorised):
+    except PanelAmbiguous:
         raise
     except PanelError as error:
         raise PanelAmbiguous(
@@ -102,17 +102,22 @@ def check_result(result: Record | None, call: str, *, detail: str = "") -> int:
 
 
 def wait_until(done: Callable[[], bool], clock: Clock, *, seconds: float, pause: float) -> bool:
-    """Look again and again, with growing pauses, until it is so or the time is over. A look that fails counts as "not yet"."""
+    """Look again and again, with growing pauses, until it is so or the time is over.
+
+    A look that fails is repeated; where the last one fails too, its error is raised: then it is not known.
+    """
     ends = clock.monotonic() + seconds
     while True:
+        failed: PanelError | None = None
         try:
             if done():
                 return True
         except PanelError as error:
-            if isinstance(error, PanelRefused):
-                raise
+            failed = error
         left = ends - clock.monotonic()
         if left <= 0:
+            if failed is not None:
+                raise failed
             return False
         clock.sleep(min(pause, left))
         pause = min(pause * 1.5, 10.0)
