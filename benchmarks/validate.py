@@ -2,8 +2,9 @@
 
     python -m benchmarks.validate [--quick]
 
-Prints CPU seconds, ratio and peak memory for 10,000 customers with a space each, the same with 100 errors, and (without --quick) how
-time and memory grow to 100,000. Exit code 1 where a promise is broken: 1.4x the floor, 1.2x with errors, exponent 1.1, memory 1.6x.
+Prints CPU seconds, ratio and peak memory for 10,000 customers with a space each, the same with 100 errors, and (without --quick)
+how time and memory grow to 100,000. Exit code 1 where a promise is broken: 1.4x the floor, 1.2x with errors, exponent 1.1,
+memory 1.6x.
 """
 
 from __future__ import annotations

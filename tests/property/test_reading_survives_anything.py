@@ -13,7 +13,7 @@ from resellerplan.manifest.expand import expand
 from resellerplan.manifest.files import Files
 from resellerplan.manifest.gather import gather
 from resellerplan.manifest.parsing import parse, pure_events
-from resellerplan.manifest.template import TemplateError, Templates
+from resellerplan.manifest.rendering import TemplateError, Templates
 
 MANIFEST = b"""version: 1
 vars: &v {country: DE, list: [a, b]}

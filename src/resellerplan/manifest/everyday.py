@@ -19,9 +19,9 @@ from resellerplan.manifest.edit import EditRefused, Splice, add_entry, add_key, 
 from resellerplan.manifest.files import BOM, STDIN, display
 from resellerplan.manifest.load import Loaded, LoadOptions
 from resellerplan.manifest.nearest import nearest
+from resellerplan.manifest.rendering import TemplateError, Templates, is_template
 from resellerplan.manifest.repetition import TableWish, table_wish
 from resellerplan.manifest.saving import FileChange, bytes_on_disk
-from resellerplan.manifest.template import TemplateError, Templates, is_template
 from resellerplan.manifest.trial import text_of, trial
 from resellerplan.manifest.where import Where
 from resellerplan.model.address import Address, fold_username

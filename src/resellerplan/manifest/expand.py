@@ -17,10 +17,10 @@ from resellerplan.manifest.document import Document, Expansion, Stretch, Turns
 from resellerplan.manifest.files import Files, display
 from resellerplan.manifest.limits import LIMITS, Limits
 from resellerplan.manifest.recipe import Scope, WrittenPath, recipe
+from resellerplan.manifest.rendering import TemplateError, Templates, is_template, nearest
 from resellerplan.manifest.repetition import Repetition, TableWish, table_wish
 from resellerplan.manifest.table import Table
 from resellerplan.manifest.tables import read_table
-from resellerplan.manifest.template import TemplateError, Templates, is_template, nearest
 
 __all__ = ["Expanded", "Register", "expand"]
 

@@ -10,7 +10,7 @@ from resellerplan.manifest.document import Document
 from resellerplan.manifest.files import MANIFEST_NAME, STDIN, Files, display
 from resellerplan.manifest.include import LinkLoop, TooMany, has_wildcard, matches
 from resellerplan.manifest.parsing import fastest_events, parse
-from resellerplan.manifest.template import is_template
+from resellerplan.manifest.rendering import is_template
 
 __all__ = ["gather"]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
 from resellerplan.manifest.document import Document, Stretch
-from resellerplan.manifest.template import Template, TemplateError, Templates, is_template
+from resellerplan.manifest.rendering import Template, TemplateError, Templates, is_template
 
 __all__ = ["Book", "Maker", "Scope", "WrittenPath", "recipe"]
 

@@ -10,9 +10,7 @@ by far the most frequent and is read here without Jinja2, by the same rules.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, Final
 
@@ -25,36 +23,12 @@ from jinja2.runtime import LoopContext, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.tests import TESTS
 
-from resellerplan.manifest.limits import LIMITS, Limits
-from resellerplan.manifest.scalars import plain, shown
+from resellerplan.manifest.limits import Limits
+from resellerplan.manifest.rendering import Scope, TemplateError, Text, nearest, typed_again
+from resellerplan.manifest.scalars import shown
 
-__all__ = ["Template", "TemplateError", "Templates", "Text", "is_template"]
+__all__ = ["Environment"]
 
-Scope = Mapping[str, object]
-"""The variables a template sees."""
-
-
-class TemplateError(Exception):
-    """A template can't be used or rendered: the code of the finding, what stands under the caret, and a hint."""
-
-    def __init__(self, code: str, label: str, hint: str = "") -> None:
-        super().__init__(label)
-        self.code: Final = code
-        self.label: Final = label
-        self.hint: Final = hint
-
-
-class Text(str):
-    """A text that stays one, whatever it looks like: what the filter ``text`` gives (``{{ each.value.number | text }}``)."""
-
-    __slots__ = ()
-
-
-_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
-_DOTTED = re.compile(rf"\{{\{{-?\s*({_NAME}(?:\.{_NAME})*)\s*-?\}}\}}")
-_RESERVED = frozenset(
-    ["true", "false", "none", "True", "False", "None", "loop", "not", "and", "or", "if", "else", "in", "is", "range"]
-)
 _TEXT_METHODS = frozenset(
     [
         *(
@@ -98,151 +72,6 @@ _KEPT_FILTERS = (
 )
 _KEPT_STATEMENTS = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For)
 _BIGGEST_POWER = 4096
-_MOST_VALUES = 100_000
-
-
-def is_template(text: str) -> bool:
-    """Whether a value is one: it holds ``{{`` or ``{%``."""
-    return "{{" in text or "{%" in text
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A value ready to be rendered. ``text`` is what was written; ``path`` is the dotted name where it is nothing but one."""
-
-    text: str
-    render: Callable[[Scope], object]
-    path: tuple[str, ...] | None = None
-
-
-@dataclass(slots=True)
-class Templates:
-    """Makes templates; one per run, because the same text is compiled once."""
-
-    limits: Limits = LIMITS
-    _made: dict[str, Template] = field(default_factory=dict)
-    _environment: _Environment | None = None
-
-    def template(self, text: str) -> Template:
-        """The template of a value. Raises TemplateError where there can be none."""
-        made = self._made.get(text)
-        if made is None:
-            made = self._made[text] = self._compile(text)
-        return made
-
-    @property
-    def environment(self) -> _Environment:
-        """Jinja2, set up when the first template needs it."""
-        if self._environment is None:
-            self._environment = _Environment(self.limits)
-        return self._environment
-
-    def _compile(self, text: str) -> Template:
-        if len(text) > self.limits.template:
-            raise TemplateError("RP1105", f"a template of {len(text):,} characters; at most {self.limits.template:,}")
-        match = _DOTTED.fullmatch(text.strip())
-        if match is not None and not _RESERVED.intersection(path := tuple(match[1].split("."))):
-            return Template(text, _one_name(path, self, text), path)
-        pieces = _pieces(text)
-        if pieces is not None:
-            return Template(text, _names_in_text(pieces, self, text))
-        return Template(text, self.environment.renderer(text))
-
-
-def _one_name(path: tuple[str, ...], templates: Templates, text: str) -> Callable[[Scope], object]:
-    """Reads a dotted name: mappings all the way; whatever else it meets is Jinja2's to judge."""
-    careful: list[Callable[[Scope], object]] = []
-
-    def render(scope: Scope) -> object:
-        value: object = scope
-        for name in path:
-            if type(value) is not dict or name not in value:
-                if not careful:
-                    careful.append(templates.environment.renderer(text))
-                return careful[0](scope)
-            value = value[name]
-        return typed_again(value, templates.limits)
-
-    return render
-
-
-def _pieces(text: str) -> list[str | tuple[str, ...]] | None:
-    """A text with nothing but dotted names in it, in pieces; None where it needs Jinja2."""
-    pieces: list[str | tuple[str, ...]] = []
-    at = 0
-    for match in _DOTTED.finditer(text):
-        path = tuple(match[1].split("."))
-        if "-" in match[0] or _RESERVED.intersection(path):
-            return None
-        pieces += [text[at : match.start()], path]
-        at = match.end()
-    pieces.append(text[at:])
-    between = "".join(piece for piece in pieces if isinstance(piece, str))
-    return None if "{{" in between or "{%" in between or "{#" in between or "}}" in between else pieces
-
-
-def _names_in_text(pieces: list[str | tuple[str, ...]], templates: Templates, text: str) -> Callable[[Scope], object]:
-    """Puts a text with dotted names together; whatever else than plain texts and numbers it meets is Jinja2's to judge."""
-    careful: list[Callable[[Scope], object]] = []
-
-    def render(scope: Scope) -> object:
-        made: list[str] = []
-        for piece in pieces:
-            if type(piece) is str:
-                made.append(piece)
-                continue
-            value: object = scope
-            for name in piece:
-                if type(value) is not dict or name not in value:
-                    value = scope
-                    break
-                value = value[name]
-            if type(value) is not str and type(value) is not int:
-                if not careful:
-                    careful.append(templates.environment.renderer(text))
-                return careful[0](scope)
-            made.append(value if type(value) is str else str(value))
-        joined = "".join(made)
-        if len(joined) > templates.limits.output:
-            raise TemplateError("RP1105", f"a text of more than {templates.limits.output:,} characters")
-        return joined
-
-    return render
-
-
-def typed_again(value: object, limits: Limits = LIMITS) -> object:
-    """The value of a single expression: a text by YAML's core rules, all else as it is, if it is something YAML can say."""
-    kind = type(value)
-    if kind is str:
-        if len(value) > limits.output:  # type: ignore[arg-type]  # see below
-            raise TemplateError("RP1105", f"a text of more than {limits.output:,} characters")
-        return plain(value)  # type: ignore[arg-type]  # a type comparison, quicker than isinstance, does not narrow
-    if kind is Text:
-        return str(value)
-    if value is None or kind is int or kind is bool or kind is float:
-        return value
-    left = [_MOST_VALUES]
-    return _plain_data(value, left, limits)
-
-
-def _plain_data(value: object, left: list[int], limits: Limits) -> object:
-    """Lists and mappings as plain data; what YAML can't say is an error. ``left`` bounds what shared parts add up to."""
-    left[0] -= 1
-    if left[0] < 0:
-        raise TemplateError("RP1105", f"a value of more than {_MOST_VALUES:,} parts")
-    if isinstance(value, Undefined):
-        value._fail_with_undefined_error()
-    if isinstance(value, str):
-        if len(value) > limits.output:
-            raise TemplateError("RP1105", f"a text of {len(value):,} characters; at most {limits.output:,}")
-        return str(value)
-    if isinstance(value, bool | int | float) or value is None:
-        return value
-    if isinstance(value, Mapping):
-        return {str(key): _plain_data(entry, left, limits) for key, entry in value.items()}
-    if isinstance(value, list | tuple | range) or (isinstance(value, Iterator) and not isinstance(value, LoopContext)):
-        return [_plain_data(entry, left, limits) for entry in value]
-    raise TemplateError("RP1104", f"the result is no value but {type(value).__name__}")
 
 
 class _Missing(jinja2.StrictUndefined):
@@ -268,16 +97,7 @@ class _Missing(jinja2.StrictUndefined):
         return f"{self.label}\0{self.hint}"
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """A hint with the known names, the nearest first."""
-    names = [str(entry) for entry in known]
-    close = get_close_matches(name, names, n=1, cutoff=0.6)
-    if close:
-        return f'did you mean "{close[0]}"?'
-    return f"known here: {', '.join(sorted(names)[:20])}" if names else ""
-
-
-class _Environment(ImmutableSandboxedEnvironment):
+class Environment(ImmutableSandboxedEnvironment):
     """Jinja2 with our rules of names, our filters and our bounds."""
 
     intercepted_binops = frozenset(["+", "*", "%", "**"])
@@ -308,7 +128,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         single = self._guard(lambda: self._single(stripped))
         if single is not None:
             evaluate = self._guard(lambda: self._expression(single))
-            return lambda scope: self._guard(lambda: typed_again(evaluate(scope), self.limits), scope)
+            return lambda scope: self._guard(lambda: typed_again(_defined(evaluate(scope)), self.limits), scope)
         template = self._guard(lambda: self.from_string(text))
 
         def render(scope: Scope) -> object:
@@ -520,3 +340,12 @@ def _in_text(value: object) -> str:
 def _as_text(value: object) -> Text:
     """The filter ``text`` (and ``string``): the value as a text that stays one."""
     return Text(_in_text(value))
+
+
+def _defined(value: object) -> object:
+    """The value, where it is one and not an unknown name or a loop."""
+    if isinstance(value, Undefined):
+        value._fail_with_undefined_error()
+    if isinstance(value, LoopContext):
+        raise TemplateError("RP1104", "the result is no value but a loop")
+    return value

@@ -7,7 +7,7 @@ import tracemalloc
 
 import pytest
 
-from resellerplan.manifest.template import TemplateError, Templates
+from resellerplan.manifest.rendering import TemplateError, Templates
 
 SCOPE: dict[str, object] = {
     "vars": {"name": "mueller", "n": 5, "zip": "01067", "list": [1, 2], "keys": {"items": "x"}, "yes": True, "nothing": None},
