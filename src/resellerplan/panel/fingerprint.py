@@ -42,9 +42,10 @@ _FRACTION = re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d
 
 
 def _same(name: str, text: str) -> str:
-    match = _FRACTION.match(text)
-    if match:
-        return match[1]
+    if len(text) >= 19 and text[4] == "-":
+        match = _FRACTION.match(text)
+        if match:
+            return match[1]
     if name.endswith("price"):
         try:
             return str(Decimal(text).normalize())

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from xml.parsers import expat
 
 from resellerplan.errors import PanelNotUnderstood
@@ -49,6 +50,13 @@ def _mend(match: re.Match[bytes]) -> bytes:
 def mend_references(data: bytes) -> bytes:
     """The bytes with every reference to a character that XML 1.0 does not have replaced by one to U+FFFD."""
     return _REFERENCE.sub(_mend, data) if b"&#" in data else data
+
+
+@lru_cache(maxsize=4096)
+def _taken_apart(name: str) -> tuple[str, str, bool]:
+    """An element's namespace, its local name, and whether its text is a secret."""
+    namespace, _, local = name.rpartition(_SEPARATOR)
+    return namespace, local, plain_name(local) in SECRET_MEMBERS
 
 
 class ReplyReader:
@@ -249,10 +257,15 @@ class ReplyReader:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise self._refused("the reply is nested too deeply")
-        namespace, _, local = name.rpartition(_SEPARATOR)
-        self._open(namespace, local, nil=bool(attributes) and _is_nil(attributes))
-        if namespace == _SCHEMA and local == "element":
-            self._stack[-1].text = next((attributes[i + 1] for i in range(0, len(attributes), 2) if attributes[i] == "name"), "")
+        namespace, local, secret = _taken_apart(name)
+        node = Node(local, namespace=namespace, nil=bool(attributes) and _is_nil(attributes), secret=secret)
+        self._stack[-1].children.append(node)
+        self._stack.append(node)
+        self._parts.clear()
+        if secret:
+            self._parser.CharacterDataHandler = None
+        elif local == "element" and namespace == _SCHEMA:
+            node.text = next((attributes[i + 1] for i in range(0, len(attributes), 2) if attributes[i] == "name"), "")
 
     def _end_node(self, _name: str) -> None:
         node = self._stack.pop()
