@@ -47,7 +47,7 @@ def measured(path: Path, schema: Path, rounds: int, *, wrong: bool = False) -> P
     floors: list[Used] = []
     ours: list[Used] = []
     for _ in range(rounds):
-        floors.append(used([sys.executable, FLOOR, str(path), str(schema)]))
+        floors.append(used([sys.executable, FLOOR, str(path), str(schema)], code=1 if wrong else 0))
         command = [sys.executable, "-m", "resellerplan", "validate", "--format", "json", str(path)]
         ours.append(used(command, code=1 if wrong else 0))
     return Pair(
