@@ -7,45 +7,23 @@ the same rules as in `template` (which is imported when the first value needs mo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from resellerplan.manifest.limits import LIMITS, Limits
-from resellerplan.manifest.scalars import plain
+from resellerplan.manifest.template_value import Scope, TemplateError, Text, nearest, typed_again
 
 if TYPE_CHECKING:
     from resellerplan.manifest.template import Environment
 
 __all__ = ["Scope", "Template", "TemplateError", "Templates", "Text", "is_template", "nearest", "typed_again"]
 
-Scope = Mapping[str, object]
-"""The variables a template sees."""
-
-
-class TemplateError(Exception):
-    """A template can't be used or rendered: the code of the finding, what stands under the caret, and a hint."""
-
-    def __init__(self, code: str, label: str, hint: str = "") -> None:
-        super().__init__(label)
-        self.code: Final = code
-        self.label: Final = label
-        self.hint: Final = hint
-
-
-class Text(str):
-    """A text that stays one, whatever it looks like: what the filter ``text`` gives (``{{ each.value.number | text }}``)."""
-
-    __slots__ = ()
-
-
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 _DOTTED = re.compile(rf"\{{\{{-?\s*({_NAME}(?:\.{_NAME})*)\s*-?\}}\}}")
 _RESERVED = frozenset(
     ["true", "false", "none", "True", "False", "None", "loop", "not", "and", "or", "if", "else", "in", "is", "range"]
 )
-_MOST_VALUES = 100_000
 
 
 def is_template(text: str) -> bool:
@@ -157,45 +135,3 @@ def _names_in_text(pieces: list[str | tuple[str, ...]], templates: Templates, te
         return joined
 
     return render
-
-
-def typed_again(value: object, limits: Limits = LIMITS) -> object:
-    """The value of a single expression: a text by YAML's core rules, all else as it is, if it is something YAML can say."""
-    kind = type(value)
-    if kind is str:
-        if len(value) > limits.output:  # type: ignore[arg-type]  # see below
-            raise TemplateError("RP1105", f"a text of more than {limits.output:,} characters")
-        return plain(value)  # type: ignore[arg-type]  # a type comparison, quicker than isinstance, does not narrow
-    if kind is Text:
-        return str(value)
-    if value is None or kind is int or kind is bool or kind is float:
-        return value
-    left = [_MOST_VALUES]
-    return _plain_data(value, left, limits)
-
-
-def _plain_data(value: object, left: list[int], limits: Limits) -> object:
-    """Lists and mappings as plain data; what YAML can't say is an error. ``left`` bounds what shared parts add up to."""
-    left[0] -= 1
-    if left[0] < 0:
-        raise TemplateError("RP1105", f"a value of more than {_MOST_VALUES:,} parts")
-    if isinstance(value, str):
-        if len(value) > limits.output:
-            raise TemplateError("RP1105", f"a text of {len(value):,} characters; at most {limits.output:,}")
-        return str(value)
-    if isinstance(value, bool | int | float) or value is None:
-        return value
-    if isinstance(value, Mapping):
-        return {str(key): _plain_data(entry, left, limits) for key, entry in value.items()}
-    if isinstance(value, list | tuple | range | Iterator):
-        return [_plain_data(entry, left, limits) for entry in value]
-    raise TemplateError("RP1104", f"the result is no value but {type(value).__name__}")
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """A hint with the known names, the nearest first."""
-    names = [str(entry) for entry in known]
-    close = get_close_matches(name, names, n=1, cutoff=0.6)
-    if close:
-        return f'did you mean "{close[0]}"?'
-    return f"known here: {', '.join(sorted(names)[:20])}" if names else ""

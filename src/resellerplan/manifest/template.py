@@ -24,8 +24,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.tests import TESTS
 
 from resellerplan.manifest.limits import Limits
-from resellerplan.manifest.rendering import Scope, TemplateError, Text, nearest, typed_again
 from resellerplan.manifest.scalars import shown
+from resellerplan.manifest.template_value import Scope, TemplateError, Text, nearest, typed_again
 
 __all__ = ["Environment"]
 
