@@ -9,6 +9,7 @@ alone.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -107,6 +108,8 @@ def _indented(document: Document, _: KeyOrder) -> Iterator[Splice]:
     lines = [(match.start(), match.end()) for match in _LINE.finditer(text) if match.end() > match.start()]
     shifts: list[int | None] = []
     shift = 0
+    kept = list(_long_scalars(document))
+    begins = [start for start, _ in kept]
     for start, end in lines:
         first = _first_of(text, start, end)
         if first in columns:
@@ -114,7 +117,7 @@ def _indented(document: Document, _: KeyOrder) -> Iterator[Splice]:
             shifts.append(shift)
         elif first == end or text[first] in "\r\n":
             shifts.append(0)
-        elif text[first] == "#" and not _in_any_scalar(document, first):
+        elif text[first] == "#" and not (kept and (at := bisect_right(begins, first) - 1) >= 0 and first < kept[at][1]):
             shifts.append(None)
         else:
             shifts.append(shift)
@@ -136,11 +139,6 @@ def _first_of(text: str, start: int, end: int) -> int:
     return first
 
 
-def _in_any_scalar(document: Document, at: int) -> bool:
-    """Whether an offset is inside a text of several lines (where ``#`` is no comment)."""
-    return _in_any(list(_long_scalars(document)), at)
-
-
 def _shift_of_comment(text: str, lines: Sequence[tuple[int, int]], shifts: Sequence[int | None], number: int) -> int:
     """How far a comment line moves: with the next item where it stands in its column, else with what is before it."""
     column = _first_of(text, *lines[number]) - lines[number][0]
@@ -151,7 +149,10 @@ def _shift_of_comment(text: str, lines: Sequence[tuple[int, int]], shifts: Seque
             if first - start == column:
                 return shifts[later] or 0
             break
-    return next((shift for shift in reversed(shifts[:number]) if shift is not None and shift), 0)
+    for earlier in range(number - 1, max(-1, number - 200), -1):
+        if shifts[earlier]:
+            return shifts[earlier] or 0
+    return 0
 
 
 def _levels(document: Document, number: int, column: int, columns: dict[int, int], inner: list[Splice]) -> None:
