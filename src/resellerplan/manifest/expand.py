@@ -20,7 +20,6 @@ from resellerplan.manifest.recipe import Scope, WrittenPath, recipe
 from resellerplan.manifest.rendering import TemplateError, Templates, is_template, nearest
 from resellerplan.manifest.repetition import Repetition, TableWish, table_wish
 from resellerplan.manifest.table import Table
-from resellerplan.manifest.tables import read_table
 
 __all__ = ["Expanded", "Register", "expand"]
 
@@ -80,6 +79,9 @@ class _Work:
         options = wish.options
         key = (name, wish.kind, options.separator, options.encoding, options.decimal, options.sheet, tuple(options.columns.items()))
         if key not in self._tables:
+            # Most manifests name no table; what reads them costs a start of its own.
+            from resellerplan.manifest.tables import read_table
+
             table, trouble = read_table(self.files, name, wish.kind, options, asked, self.limits)
             self._tables[key] = table
             self.findings.extend(trouble)
