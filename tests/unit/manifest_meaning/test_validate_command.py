@@ -75,13 +75,15 @@ def test_it_runs_without_any_log_in_and_imports_nothing_of_the_panel(tmp_path: P
     assert ran.stdout.strip() == "[]"
 
 
-def test_the_hook_for_pre_commit_validates_the_manifest_as_a_whole() -> None:
-    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    program, command = hook["entry"].split()
-    assert program == "resellerplan"
-    assert command in COMMANDS
-    assert hook["pass_filenames"] is False  # two estates in one repository would be taken for one
-    assert all(re.search(hook["files"], name) for name in ("resellerplan.yaml", "customers/a.yml", "customers.csv"))
+def test_the_hooks_for_pre_commit_take_the_manifest_as_a_whole() -> None:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert "resellerplan-validate" in {hook["id"] for hook in hooks}
+    for hook in hooks:
+        program, command = hook["entry"].split()
+        assert program == "resellerplan"
+        assert command in COMMANDS
+        assert hook["pass_filenames"] is False  # two estates in one repository would be taken for one
+        assert all(re.search(hook["files"], name) for name in ("resellerplan.yaml", "customers/a.yml"))
 
 
 def test_every_example_is_valid() -> None:
