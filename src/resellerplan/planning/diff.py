@@ -90,6 +90,7 @@ class _Builder:
     ) -> Change:
         paired = self._matches.pairs.get(address)
         facts = None if paired is None else self._matches.live.facts.get(paired)
+        told = action is not Action.NO_OP or bool(suppressed or remarks or reason)
         return Change(
             address=address,
             action=action,
@@ -105,7 +106,8 @@ class _Builder:
             conditions=tombstone.only_if if tombstone is not None and action is Action.DELETE else (),
             cascade=cascade,
             revives=revives,
-            place=self._matches.desired.origins.get((address, "")),
+            # A place is worked out from the text; of 10,000 objects with nothing to tell nobody asks for it.
+            place=self._matches.desired.origins.get((address, "")) if told else None,
         )
 
     def _creation(self, address: Address, resource: Resource) -> Change:

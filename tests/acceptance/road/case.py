@@ -32,7 +32,7 @@ _OURS = {"case.yaml", "transcript.txt"}
 _CHANGING = (
     (re.compile(r"after \d+\.\d+s"), "after N.Ns"),
     (re.compile(r"in \d+\.\d+ s, "), "in N.N s, "),
-    (re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-([\w.-]+?)-[0-9a-f]{8}"), r"TIME-\1-HASH"),
+    (re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-([\w.-]+?)-[0-9a-f]{8}(\.\d+)?"), r"TIME-\1-HASH"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?"), "TIME"),
     (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?( UTC)?"), "TIME"),
 )
