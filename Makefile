@@ -46,8 +46,8 @@ look: $(VENV)/installed-dev
 	@$(BIN)/python -m tests.support.look
 
 bench: $(VENV)/installed-dev
-	$(BIN)/python benchmarks/version.py
-	$(BIN)/python benchmarks/noop_plan.py
+	$(BIN)/python -m benchmarks.version
+	$(BIN)/python -m benchmarks.noop_plan
 
 # The lower bounds in pyproject.toml are promises: this runs the tests with exactly those versions.
 test-lowest:

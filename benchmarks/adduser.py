@@ -1,6 +1,6 @@
 """How many customers are added per second, against a raw loop over http.client, at 20 ms panel latency and ten at a time.
 
-    python benchmarks/adduser.py [N [CONCURRENCY]]
+    python -m benchmarks.adduser [N [CONCURRENCY]]
 
 Two rows: the call AddUser alone; and the writer's create with its proof (AddUser, then GetUserById), the raw loop sending the same
 two. The embedded panel serves on a socket in a process of its own, with 20 ms put before every answer. The raw loop's requests are
@@ -22,9 +22,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
 
-from generate import PASSWORD, RESELLER, write
 from noop_plan import PROGRAM
 
+from benchmarks.generate import PASSWORD, RESELLER, write
 from resellerplan.applying.ports import Clock
 from resellerplan.model.customer import Customer
 from resellerplan.model.values import Secret

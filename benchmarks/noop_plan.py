@@ -1,6 +1,6 @@
 """A no-op `plan` against its floor, at N = 100, 1,000 and 10,000 customers and as many spaces.
 
-    python benchmarks/noop_plan.py [N ...]
+    python -m benchmarks.noop_plan [N ...]
 
 Two rows per N: list fields only, and with contact fields (one GetUserById per customer). The embedded panel serves on a socket in a
 process of its own; the floor (floor.py) sends the very requests that our plan was seen to send through a recording relay, over as
@@ -23,8 +23,8 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from generate import PASSWORD, RESELLER, write
-from measuring import Measured, best_of
+from benchmarks.generate import PASSWORD, RESELLER, write
+from benchmarks.measuring import Measured, best_of
 
 HERE = Path(__file__).parent
 SIZES = (100, 1_000, 10_000)

@@ -1,6 +1,6 @@
 """Reading an estate of N customers and N spaces, against http.client and streamed expat alone.
 
-    python benchmarks/snapshot.py [N [list]]
+    python -m benchmarks.snapshot [N [list]]
 
 Three rows (``list``: the first alone): list fields only; with contact fields, cold (one GetUserById per customer); the same with a
 warm cache. The embedded panel serves on a socket in a process of its own. The floor sends the very requests that our reading was
@@ -20,10 +20,11 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from floor import live_rows
-from generate import PASSWORD, RESELLER, write
-from measuring import Measured, run
 from noop_plan import CONNECTIONS, PROGRAM, panel, relay
+
+from benchmarks.floor import live_rows
+from benchmarks.generate import PASSWORD, RESELLER, write
+from benchmarks.measuring import Measured, run
 
 SPEED, MEMORY = 1.4, 1.6
 TIMES = 3

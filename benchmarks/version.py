@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from measuring import best_of
+from benchmarks.measuring import best_of
 
 TARGET = 2.5
 RUNS = 30
