@@ -22,9 +22,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
 
-from noop_plan import PROGRAM
-
 from benchmarks.generate import PASSWORD, RESELLER, write
+from benchmarks.noop_plan import PROGRAM
 from resellerplan.applying.ports import Clock
 from resellerplan.model.customer import Customer
 from resellerplan.model.values import Secret

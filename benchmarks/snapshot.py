@@ -20,11 +20,10 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from noop_plan import CONNECTIONS, PROGRAM, panel, relay
-
 from benchmarks.floor import live_rows
 from benchmarks.generate import PASSWORD, RESELLER, write
 from benchmarks.measuring import Measured, run
+from benchmarks.noop_plan import CONNECTIONS, PROGRAM, panel, relay
 
 SPEED, MEMORY = 1.4, 1.6
 TIMES = 3
