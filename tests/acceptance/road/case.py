@@ -82,7 +82,8 @@ def prepare(name: str, case: Mapping[str, Any], work: Path) -> dict[str, str]:
         seeded = resellerplan("panel", "seed", STORE, "--start", str(start), *flavour, environ=environ, folder=work)
         assert seeded.code == 0, seeded.err
         environ["RESELLERPLAN_URL"] = f"embedded:{STORE}"
-    return environ | case.get("environ", {})
+    given: dict[str, str] = case.get("environ", {})
+    return environ | given
 
 
 def log_of(work: Path) -> list[tuple[str, str, int]]:
