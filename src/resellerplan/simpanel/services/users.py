@@ -124,10 +124,6 @@ _TREE = (
 )
 
 
-def _in_tree(call: Call, owner_id: int) -> tuple[str, list[object]]:
-    return f"u.user_id IN (SELECT user_id FROM {_TREE}) AND u.user_id <> ?", [_standing_for(call, owner_id), owner_id]
-
-
 def _without_peers(call: Call) -> str:
     return " AND u.is_peer = 0" if call.on(LIST_WITHOUT_PEERS) else ""
 
@@ -321,7 +317,7 @@ def get_user_domains_paged(
     """One row per user, space and domain below the user; EF gives all of them whatever ``maximumRows`` says."""
     if call.on(DOMAINS_RIGHTS) and not may_access_user(call, userId):
         return paged(call, _DOMAIN_COLUMNS, 0, [])
-    where, values = _in_tree(call, userId)
+    where, values = "u.user_id <> ?", [_standing_for(call, userId), userId]
     found = page(
         call,
         _DOMAIN_SOURCES[call.ef],
@@ -341,10 +337,12 @@ def _domain_source(ef: bool) -> Source:
     names = {word.partition(":")[0].lower(): expression for word, expression in zip(_DOMAIN_COLUMNS.split(), select, strict=True)}
     return Source(
         select=select,
-        origin="users u LEFT JOIN packages p ON p.user_id = u.user_id LEFT JOIN domains d ON d.package_id = p.package_id",
+        origin=f"users u JOIN {_TREE} t ON t.user_id = u.user_id LEFT JOIN packages p ON p.user_id = u.user_id"
+        " LEFT JOIN domains d ON d.package_id = p.package_id",
         names=names,
         window=Window.ONE_BASED,
         tie="u.user_id, p.package_id, d.domain_id",
+        ef_tie="t.depth, u.user_id, p.package_id, d.domain_id",
         text=frozenset({"u.username", "u.first_name", "u.last_name", "u.email", "d.domain_name"}),
         any_columns=(),
         ambiguous=frozenset({"userid", "statusid", "comments"}),
