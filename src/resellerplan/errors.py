@@ -10,6 +10,7 @@
     |  `- StalePlan(objects)               planned / then / now of each
     |- JournalError                        an unfinished run is in the way; says how to resume
     |- SecretUnavailable                   a source that was named gave nothing
+    |- EmbeddedPanelError                  the embedded panel can't use its store or its world; the file and the way out are named
     `- PanelError(call, address)
        |- PanelUnreachable                 nothing was sent, or it is certain that nothing happened
        |- PanelAmbiguous                   sent, and no answer that can be trusted
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CallForbidden",
     "DependencyCycle",
+    "EmbeddedPanelError",
     "JournalError",
     "ManifestInvalid",
     "PanelAmbiguous",
@@ -114,6 +116,10 @@ class JournalError(ResellerPlanError):
 
 class SecretUnavailable(ResellerPlanError):
     """A source of a secret that was named in the manifest or the settings gave nothing."""
+
+
+class EmbeddedPanelError(ResellerPlanError):
+    """The embedded panel can't use its store or its world; its own classes say which."""
 
 
 class PanelError(ResellerPlanError):

@@ -133,11 +133,11 @@ def test_2_4_a_shown_text_body_has_breaks_for_line_feeds(lab: Lab) -> None:
 
 @checks("template_body.visible", EF, SP)
 def test_2_4_the_body_for_an_invisible_user_or_space_is_a_null_reference(lab: Lab) -> None:
-    for call, given in (
-        ("GetEvaluatedAccountTemplateBody", {"userId": FINSTER}),
-        ("GetEvaluatedPackageTemplateBody", {"packageId": FINSTERS_SPACE}),
+    for fault in (
+        lab.fault("esPackages.GetEvaluatedAccountTemplateBody", userId=FINSTER),
+        lab.fault("esPackages.GetEvaluatedPackageTemplateBody", packageId=FINSTERS_SPACE),
     ):
-        assert lab.fault(f"esPackages.{call}", **given).startswith("Object reference not set")
+        assert fault.startswith("Object reference not set")
 
 
 @checks("template_body.settings_rights", EF, SP)

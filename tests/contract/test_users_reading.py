@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from resellerplan.simpanel.flavours import Defect
 from tests.contract.lab import EF, SP, SP2, Lab, checks
 
@@ -13,7 +15,7 @@ def names(listed: list[dict[str, object]]) -> list[object]:
     return [row.get("Username", row.get("username")) for row in listed]
 
 
-def rows(lab: Lab, operation: str, number: int = 0, as_: str = "brightweb", **given: object) -> list[dict[str, object]]:
+def rows(lab: Lab, operation: str, number: int = 0, as_: str = "brightweb", **given: Any) -> list[dict[str, object]]:
     return lab.table(lab.call(f"esUsers.{operation}", as_, **given), number)
 
 

@@ -12,7 +12,7 @@ MUELLERS_SPACE = 4
 
 
 def exists(lab: Lab, user_id: int) -> bool:
-    return lab.value("SELECT count(*) FROM users WHERE user_id = ?", user_id) == 1
+    return bool(lab.value("SELECT count(*) FROM users WHERE user_id = ?", user_id) == 1)
 
 
 def make_demo(lab: Lab, username: str) -> None:

@@ -50,7 +50,8 @@ def to_reach(draw: st.DrawFn, here: World) -> Estate:
     """A manifest for an empty panel, or one that was edited after its former version was applied."""
     wanted: Estate = draw(estates())
     plan = here.plan(wanted, **ALLOWED)
-    if plan.refusals or draw(st.booleans()):
+    settled = bool(plan.refusals)
+    if settled or draw(st.booleans()):
         return wanted
     here.apply(plan)
     return draw(edits(wanted))

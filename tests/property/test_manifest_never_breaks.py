@@ -50,6 +50,7 @@ def test_any_pieces_of_yaml_are_read_or_told(pieces: list[str]) -> None:
 
 @UNHURRIED
 @given(data=damaged())
+@example(data={"plans": [], "customers": [], "spaces": [{"customer": "0"}, {"customer": 1e300}]})
 @example(data={"spaces": [{"customer": "a", "plan": "W", "domain": "a.example", "domains": []}]})
 @example(data={"spaces": [{"customer": "a", "plan": "W", "domains": [5, "a.example", None, "a.example"]}]})
 def test_any_damaged_manifest_is_told(data: Any) -> None:

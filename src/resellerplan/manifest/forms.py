@@ -15,6 +15,7 @@ from typing import Final, assert_never
 
 __all__ = [
     "BIGGEST",
+    "MOST_DIGITS",
     "NOT_GIVEN",
     "Amount",
     "Anything",
@@ -38,6 +39,9 @@ __all__ = [
 
 BIGGEST: Final = 2_147_483_647
 """The panel's numbers have 32 bits."""
+
+MOST_DIGITS: Final = 10**18
+"""Up to here a whole number may stand for a text: longer ones stay text when they are read, and `1e300` is no name."""
 
 
 class Shape(Enum):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, TypeAlias, assert_never, cast
 
 from resellerplan.manifest.forms import (
+    MOST_DIGITS,
     Amount,
     Anything,
     Choice,
@@ -258,7 +259,7 @@ def _text(form: Text, value: object, path: Steps) -> Iterator[Misfit]:
 
 
 def _is_fraction(value: object) -> bool:
-    return isinstance(value, float) and not value.is_integer()
+    return isinstance(value, float) and (not value.is_integer() or abs(value) > MOST_DIGITS)
 
 
 def _length(text: str) -> int:

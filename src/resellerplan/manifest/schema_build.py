@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final, assert_never
 
 from resellerplan.manifest.forms import (
+    MOST_DIGITS,
     NOT_GIVEN,
     Amount,
     Anything,
@@ -184,7 +185,7 @@ def _scalar(form: Text | Pattern | Number | Flag | Switch | Amount | Choice, how
 
 
 def _text(form: Text) -> Schema:
-    found: Schema = {"type": ["string", "integer"]}
+    found: Schema = {"type": ["string", "integer"], "minimum": -MOST_DIGITS, "maximum": MOST_DIGITS}
     if form.max_length:
         found["maxLength"] = form.max_length
     if form.name:

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from resellerplan.errors import ResellerPlanError
+from resellerplan.errors import EmbeddedPanelError
 from resellerplan.simpanel import collation
 from resellerplan.simpanel.tables import SCHEMA, SCHEMA_VERSION
 
@@ -30,7 +30,7 @@ _BUSY_MILLISECONDS = 30_000
 _SEED = "make one with `resellerplan panel seed`"
 
 
-class StoreRefused(ResellerPlanError):
+class StoreRefused(EmbeddedPanelError):
     """The file is not a world that this version can use; the hint says what to do."""
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from resellerplan.errors import ResellerPlanError
+from resellerplan.errors import EmbeddedPanelError
 
 __all__ = [
     "Addon",
@@ -73,7 +73,7 @@ ITEM_KINDS = {
 _MEGABYTES = {"MB": 1, "GB": 1024, "TB": 1024 * 1024}
 
 
-class WorldInvalid(ResellerPlanError):
+class WorldInvalid(EmbeddedPanelError):
     """The document is not a world: where, and what was expected."""
 
     def __init__(self, path: str, message: str) -> None:

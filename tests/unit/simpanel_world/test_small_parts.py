@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from resellerplan.simpanel.template_language import TemplateObject, evaluate_or_
 def test_no_time_falls_on_a_whole_second() -> None:
     for digits in (3, 7):
         for offset in (0.0, 0.0004, 0.0016, 0.9984, 0.9999999):
-            moment = Clock(digits=digits, ticks=lambda offset=offset: 1_800_000_000 + offset).now()
+            moment = Clock(digits=digits, ticks=partial(float, 1_800_000_000 + offset)).now()
             assert moment.microsecond != 0
 
 
@@ -91,9 +92,13 @@ def test_the_forms_in_which_a_password_is_taken() -> None:
 
 def test_jobs_run_after_the_delay_in_order_on_one_thread() -> None:
     ran: list[tuple[int, str]] = []
+
+    def note(number: int) -> None:
+        ran.append((number, threading.current_thread().name))
+
     worker = Background(0.02)
     for number in range(3):
-        worker.submit(lambda number=number: ran.append((number, threading.current_thread().name)))
+        worker.submit(partial(note, number))
     assert ran == []
     assert worker.wait(5)
     assert ran == [(0, "panel-background"), (1, "panel-background"), (2, "panel-background")]

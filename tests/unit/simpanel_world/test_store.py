@@ -154,7 +154,12 @@ def test_two_processes_may_share_a_store(tmp_path: Path) -> None:
         done: list[float] = []
         with one.writing() as db:
             db.execute("INSERT INTO meta VALUES ('a', '1')")
-            thread = threading.Thread(target=lambda: (add(other, "b"), done.append(time.monotonic())))
+
+            def add_later() -> None:
+                add(other, "b")
+                done.append(time.monotonic())
+
+            thread = threading.Thread(target=add_later)
             thread.start()
             time.sleep(0.1)
             assert done == []
