@@ -34,7 +34,7 @@ def test_2_5_a_space_that_is_not_there_answers_300_without_provisioning(lab: Lab
 
 
 def _admin() -> Any:
-    from resellerplan.simpanel.call import Caller
+    from resellerplan.simpanel.caller import Caller
 
     return Caller(user_id=1)
 

@@ -10,9 +10,32 @@ import heapq
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 
-__all__ = ["Background"]
+__all__ = ["Background", "ProcessEnds", "RunningTask"]
+
+
+class ProcessEnds(Exception):
+    """A background job ended the panel's process, as an unhandled exception in a thread of the real one does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningTask:
+    """A background task until it is done, as esTasks shows it: filed under the actor's owner."""
+
+    number: int
+    guid: str
+    task_id: str
+    owner_id: int
+    actor_id: int
+    source: str
+    name: str
+    item_name: str | None
+    item_id: int
+    package_id: int
+    started: datetime
 
 
 class Background:

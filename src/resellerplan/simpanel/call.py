@@ -16,42 +16,39 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from resellerplan.simpanel import faults
-from resellerplan.simpanel.clock import as_text, from_text, stored_precision
+from resellerplan.simpanel.background import RunningTask
+from resellerplan.simpanel.caller import Caller
+from resellerplan.simpanel.clock import Clock, as_text, from_text, stored_precision
+from resellerplan.simpanel.crypt import Crypt
 from resellerplan.simpanel.flavours import Defect, Flavour
-from resellerplan.simpanel.rights import SUPERVISOR
+from resellerplan.simpanel.logins import CachedLogins
 from resellerplan.simpanel.rules import Rule
 from resellerplan.simpanel.store import ConstraintError, use_up_ids
 from resellerplan.simpanel.wire import ServiceFault
 
 if TYPE_CHECKING:
-    from resellerplan.simpanel.panel import Panel
     from resellerplan.simpanel.store import Connection
 
-__all__ = ["THE_SUPERVISOR", "Call", "Caller", "Job", "LogLine", "PromisedJob", "TaskRecord"]
+__all__ = ["Call", "Job", "LogLine", "PromisedJob", "Surroundings", "TaskRecord"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
-    """The authenticated user, or the internal supervisor (``user_id`` -1) for calls without credentials."""
+class Surroundings(Protocol):
+    """What a call finds around it: as much of the panel as a handler may use."""
 
-    user_id: int
-    username: str = ""
-    role_id: int = 1
-    owner_id: int | None = None
-    status_id: int = 1
-    is_peer: bool = False
-    is_demo: bool = False
+    clock: Clock
+    crypt: Crypt
+    logins: CachedLogins
+    rules_off: frozenset[str]
+    loop_seconds: float
+    pause: Callable[[float], None]
+    hand_over: Callable[[int], None] | None
 
-    @property
-    def effective_user_id(self) -> int:
-        """A peer works for its owner."""
-        return self.owner_id if self.is_peer and self.owner_id is not None else self.user_id
+    def running_tasks(self) -> list[RunningTask]: ...
 
-
-THE_SUPERVISOR = Caller(user_id=SUPERVISOR, username="internal_supervisor")
+    def stop_task(self, task_id: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +98,7 @@ class PromisedJob:
 class Call:
     """One call while it is answered (or one job of the background worker)."""
 
-    panel: Panel
+    panel: Surroundings
     flavour: Flavour
     db: Connection
     caller: Caller

@@ -10,14 +10,13 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import count
 
 from resellerplan.simpanel import faults
 from resellerplan.simpanel.audit_trail import write_record
-from resellerplan.simpanel.background import Background
-from resellerplan.simpanel.call import THE_SUPERVISOR, Call, Caller, Job, PromisedJob, TaskRecord
+from resellerplan.simpanel.background import Background, ProcessEnds, RunningTask
+from resellerplan.simpanel.call import Call, Job, PromisedJob, TaskRecord
+from resellerplan.simpanel.caller import THE_SUPERVISOR, Caller
 from resellerplan.simpanel.clock import Clock
 from resellerplan.simpanel.crypt import Crypt
 from resellerplan.simpanel.dispatch import Handler, arguments, handler
@@ -28,31 +27,10 @@ from resellerplan.simpanel.services import load_all
 from resellerplan.simpanel.store import Connection, ConstraintError, Row, Store
 from resellerplan.simpanel.wire import ServiceFault
 
-__all__ = ["Credentials", "Panel", "ProcessEnds", "RunningTask", "Unauthenticated", "reads_only"]
+__all__ = ["Credentials", "Panel", "Unauthenticated", "reads_only"]
 
 _OPEN_SERVICES = frozenset({"esAuthentication", "esTest"})
 _READING = ("Get", "Is", "Can", "Evaluate", "UserExists", "Check", "Echo", "Touch", "OSPlatform", "HasDnsRecords")
-
-
-class ProcessEnds(Exception):
-    """A background job ended the panel's process, as an unhandled exception in a thread of the real one does."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunningTask:
-    """A background task until it is done, as esTasks shows it: filed under the actor's owner."""
-
-    number: int
-    guid: str
-    task_id: str
-    owner_id: int
-    actor_id: int
-    source: str
-    name: str
-    item_name: str | None
-    item_id: int
-    package_id: int
-    started: datetime
 
 
 def reads_only(operation: str) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from resellerplan.simpanel.caller import SUPERVISOR
+
 if TYPE_CHECKING:
     from resellerplan.simpanel.call import Call
     from resellerplan.simpanel.store import Connection
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = [
     "ADMINISTRATOR",
     "RESELLER",
-    "SUPERVISOR",
     "USER",
     "Demand",
     "account_check",
@@ -30,7 +31,6 @@ __all__ = [
     "owner_of_package",
 ]
 
-SUPERVISOR = -1
 ADMINISTRATOR, RESELLER, USER, RESELLER_CSR, PLATFORM_CSR, RESELLER_HELPDESK, PLATFORM_HELPDESK = range(1, 8)
 
 

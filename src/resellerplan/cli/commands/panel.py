@@ -250,7 +250,7 @@ def _open(store: str, start: Path | None, flavour: str | None) -> Any:
 
 
 def _mail_server(text: str | None) -> Any:
-    from resellerplan.simpanel.letters import SmtpServer
+    from resellerplan.simpanel.mail import SmtpServer
 
     if text is None:
         return None

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from resellerplan.simpanel import faults
+from resellerplan.simpanel.caller import SUPERVISOR
 from resellerplan.simpanel.clock import as_text
 from resellerplan.simpanel.datasets import dataset, paged
 from resellerplan.simpanel.dispatch import operation
 from resellerplan.simpanel.listing import Source, Window, page
-from resellerplan.simpanel.rights import ADMINISTRATOR, SUPERVISOR, may_access_user
+from resellerplan.simpanel.rights import ADMINISTRATOR, may_access_user
 from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.user_records import full_name_sql
 

@@ -9,10 +9,10 @@ from resellerplan.simpanel import faults
 from resellerplan.simpanel.crypt import matches
 from resellerplan.simpanel.datasets import dataset
 from resellerplan.simpanel.dispatch import operation
-from resellerplan.simpanel.letters import send_password_reminder, send_verification_code
 from resellerplan.simpanel.logins import Credentials, user_by_credentials
 from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.second_factor import is_current_code
+from resellerplan.simpanel.services.letters import send_password_reminder, send_verification_code
 from resellerplan.simpanel.user_records import by_name, user_info
 from resellerplan.simpanel.user_settings import effective_settings
 from resellerplan.simpanel.user_storage import sealed_password

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from resellerplan.simpanel import faults
+from resellerplan.simpanel.caller import SUPERVISOR
 from resellerplan.simpanel.dispatch import operation
 from resellerplan.simpanel.names import domain_key
 from resellerplan.simpanel.quotas import effective_groups, service_of
-from resellerplan.simpanel.rights import ADMINISTRATOR, SUPERVISOR, Demand, account_check, may_access_package, owner_of_package
+from resellerplan.simpanel.rights import ADMINISTRATOR, Demand, account_check, may_access_package, owner_of_package
 from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.services.package_quotas import own_quota
 from resellerplan.simpanel.services.packages import package_row

@@ -7,12 +7,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from resellerplan.simpanel import faults
+from resellerplan.simpanel.caller import SUPERVISOR
 from resellerplan.simpanel.datasets import paged
 from resellerplan.simpanel.dispatch import operation
 from resellerplan.simpanel.listing import Source, Window, page
 from resellerplan.simpanel.names import domain_key
 from resellerplan.simpanel.quotas import service_of
-from resellerplan.simpanel.rights import ADMINISTRATOR, SUPERVISOR, Demand, account_check, may_access_package
+from resellerplan.simpanel.rights import ADMINISTRATOR, Demand, account_check, may_access_package
 from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.services.package_quotas import own_quota
 from resellerplan.simpanel.services.packages import package_row

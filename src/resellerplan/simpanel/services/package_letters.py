@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from resellerplan.simpanel import faults
 from resellerplan.simpanel.dispatch import operation
-from resellerplan.simpanel.letters import (
+from resellerplan.simpanel.rights import Demand, account_check, may_access_package, may_access_user, may_see_user, owner_of_package
+from resellerplan.simpanel.rules import rule
+from resellerplan.simpanel.services.letters import (
     account_body,
     account_variables,
     package_body,
@@ -14,8 +16,6 @@ from resellerplan.simpanel.letters import (
     send_account_letter,
     send_package_letter,
 )
-from resellerplan.simpanel.rights import Demand, account_check, may_access_package, may_access_user, may_see_user, owner_of_package
-from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.template_language import evaluate_or_error
 from resellerplan.simpanel.user_records import by_id
 

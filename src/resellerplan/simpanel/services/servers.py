@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from resellerplan.simpanel import faults
+from resellerplan.simpanel.caller import SUPERVISOR
 from resellerplan.simpanel.dispatch import operation
 from resellerplan.simpanel.quotas import quota_named
-from resellerplan.simpanel.rights import ADMINISTRATOR, SUPERVISOR, Demand, account_check
+from resellerplan.simpanel.rights import ADMINISTRATOR, Demand, account_check
 from resellerplan.simpanel.rules import rule
 
 if TYPE_CHECKING:

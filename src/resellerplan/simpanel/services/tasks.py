@@ -10,8 +10,8 @@ from resellerplan.simpanel.rights import may_access_user, owner_chain
 from resellerplan.simpanel.rules import rule
 
 if TYPE_CHECKING:
+    from resellerplan.simpanel.background import RunningTask
     from resellerplan.simpanel.call import Call
-    from resellerplan.simpanel.panel import RunningTask
 
 FINISHED_IS_NULL = rule("get_task.finished_is_null", "2.6", "A finished task reads as null, as one that never was.")
 COMPLETED_EMPTY = rule("completed_tasks.empty", "2.6", "GetUserCompletedTasks is always empty.")

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from resellerplan.simpanel import faults
+from resellerplan.simpanel.caller import SUPERVISOR
 from resellerplan.simpanel.dispatch import operation
-from resellerplan.simpanel.letters import send_account_letter
 from resellerplan.simpanel.rights import (
     ADMINISTRATOR,
     RESELLER,
-    SUPERVISOR,
     USER,
     Demand,
     account_check,
@@ -19,6 +18,7 @@ from resellerplan.simpanel.rights import (
     may_update_user,
 )
 from resellerplan.simpanel.rules import rule
+from resellerplan.simpanel.services.letters import send_account_letter
 from resellerplan.simpanel.user_records import by_id, by_name, children_of, visible_by_id
 from resellerplan.simpanel.user_storage import insert_user, sealed_password, stored_name, update_user_row
 

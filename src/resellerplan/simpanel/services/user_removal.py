@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from resellerplan.simpanel import faults
+from resellerplan.simpanel.background import ProcessEnds
 from resellerplan.simpanel.call import TaskRecord
 from resellerplan.simpanel.dispatch import operation
 from resellerplan.simpanel.flavours import Defect
-from resellerplan.simpanel.panel import ProcessEnds
 from resellerplan.simpanel.rights import Demand, account_check, may_access_user, may_see_user, may_update_user
 from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.services.package_deletion import delete_space

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from resellerplan.simpanel.dispatch import operation
-from resellerplan.simpanel.letters import send_account_letter
 from resellerplan.simpanel.rights import Demand, account_check
 from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.services.domain_creation import add_domain_to, name_is_free
 from resellerplan.simpanel.services.hosting_plans import plan_row
+from resellerplan.simpanel.services.letters import send_account_letter
 from resellerplan.simpanel.services.package_creation import add_space
 from resellerplan.simpanel.services.package_letters import send_space_letter
 from resellerplan.simpanel.services.packages import package_row

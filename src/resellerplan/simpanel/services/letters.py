@@ -7,27 +7,25 @@ it refuses, so that a client's handling of a refused recipient can be tried (-19
 from __future__ import annotations
 
 import re
-import smtplib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
 from resellerplan.simpanel.rights import may_see_password
 from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.second_factor import current_code, user_secret
+from resellerplan.simpanel.services.package_quotas import get_package_context
+from resellerplan.simpanel.services.packages import get_package
 from resellerplan.simpanel.template_language import TemplateObject, evaluate_or_error
 from resellerplan.simpanel.user_records import by_id, user_info
 from resellerplan.simpanel.user_settings import effective_settings
 
 if TYPE_CHECKING:
     from resellerplan.simpanel.call import Call
-    from resellerplan.simpanel.store import Row, Store
+    from resellerplan.simpanel.store import Row
 
 __all__ = [
     "ACCOUNT_LETTER",
     "PACKAGE_LETTER",
-    "SmtpServer",
     "account_body",
     "account_variables",
     "is_enabled",
@@ -71,33 +69,6 @@ _STATUSES = ("", "Active", "Suspended", "Cancelled", "Pending")
 _LOGIN_STATUSES = ("Enabled", "Disabled", "LockedOut")
 
 
-@dataclass(frozen=True, slots=True)
-class SmtpServer:
-    """Where letters are handed over besides the outbox."""
-
-    host: str
-    port: int
-
-    def deliver(self, store: Store, letter_id: int) -> None:
-        """Hand one letter of the outbox to the server; what becomes of it is noted in the outbox, and never raised."""
-        with store.reading() as db:
-            letter = db.execute("SELECT * FROM outbox WHERE letter_id = ?", (letter_id,)).fetchone()
-        message = EmailMessage()
-        message["From"] = letter["sender"] or "panel@localhost"
-        message["To"] = letter["recipient"]
-        message["Subject"] = re.sub(r"[\r\n]+", " ", letter["subject"] or "")
-        message.set_content(letter["body"], subtype="html" if letter["is_html"] else "plain")
-        recipients = [letter["recipient"], *([letter["bcc"]] if letter["bcc"] else [])]
-        try:
-            with smtplib.SMTP(self.host, self.port, timeout=10) as server:
-                server.send_message(message, to_addrs=recipients)
-            outcome = "accepted"
-        except (OSError, smtplib.SMTPException, ValueError) as error:
-            outcome = f"{type(error).__name__}: {error}"
-        with store.writing() as db:
-            db.execute("UPDATE outbox SET handed_over = ? WHERE letter_id = ?", (outcome, letter_id))
-
-
 def _user_object(call: Call, row: Row) -> TemplateObject:
     info = user_info(call, row)
     named = {
@@ -127,10 +98,6 @@ def _object(values: Mapping[str, object]) -> TemplateObject:
 
 def _space_object(call: Call, package_id: int) -> TemplateObject:
     """The space as GetPackageContext gives it, read when the template asks."""
-    # The template's space is what the call for it answers; imported late, because that service imports letters' callers.
-    from resellerplan.simpanel.services.package_quotas import get_package_context
-    from resellerplan.simpanel.services.packages import get_package
-
     def load(member: str) -> object:
         if member == "Package":
             return _object(get_package(call, packageId=package_id) or {})
