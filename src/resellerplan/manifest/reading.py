@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -21,7 +19,7 @@ from resellerplan.manifest.estate_settings import gather_settings
 from resellerplan.manifest.expand import Expanded, expand
 from resellerplan.manifest.files import Files, display
 from resellerplan.manifest.gather import gather
-from resellerplan.manifest.load import Loaded, LoadOptions
+from resellerplan.manifest.loaded import Loaded, LoadOptions
 from resellerplan.manifest.misfits import misfits_of
 from resellerplan.manifest.parsing import parse
 from resellerplan.manifest.policy_terms import PolicyTerms, stricter, terms_of
@@ -41,23 +39,6 @@ _IN_URL: Final = re.compile(r"//[^/@]*:([^/@]+)@")
 
 def read(paths: Sequence[str], variables: Mapping[str, object], options: LoadOptions) -> Loaded:
     """All stages, in order."""
-    with _collector_at_rest():
-        return _read(paths, variables, options)
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Nothing made here holds itself, so the collector finds nothing; but it would look through millions of values to find it."""
-    at_work = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if at_work:
-            gc.enable()
-
-
-def _read(paths: Sequence[str], variables: Mapping[str, object], options: LoadOptions) -> Loaded:
     files = Files(here=options.here, stdin=options.stdin)
     made, findings = expanded(paths, variables, options, files)
     documents = made.documents

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from resellerplan.diagnostics import Finding, Note, Place
 from resellerplan.manifest.build import Built
 from resellerplan.manifest.codes import finding
-from resellerplan.manifest.load import LoadOptions
+from resellerplan.manifest.loaded import LoadOptions
 from resellerplan.manifest.misfits import shortened
 from resellerplan.manifest.settings import ManifestSettings
 from resellerplan.manifest.where import Where
