@@ -71,6 +71,9 @@ def held(live: Estate) -> str:
 
 def plan_for(loaded: Loaded, session: Session, panel: PanelUrl, settings: Settings, invocation: Invocation) -> Plan:
     """The plan of a manifest that is known to be valid, against the panel as it is now."""
-    desired = loaded.estate
-    live = read_live(session, panel, desired, settings, invocation)
-    return make_plan(desired, live, settings.scope, policy_for(loaded, settings))
+    from resellerplan.manifest.collector import collector_paused
+
+    with collector_paused():
+        desired = loaded.estate
+        live = read_live(session, panel, desired, settings, invocation)
+        return make_plan(desired, live, settings.scope, policy_for(loaded, settings))

@@ -129,6 +129,8 @@ class _Builder:
 
     def _update(self, address: Address, resource: Resource, live: Resource) -> Change:
         candidates = [*differing_fields(resource, live, self._former), *self._status(address, resource, live)]
+        if not candidates:
+            return self._make(address, Action.NO_OP, resource, live)
         fields: list[FieldChange] = []
         suppressed: list[Suppressed] = []
         for field in candidates:
@@ -162,17 +164,19 @@ class _Builder:
 
     def _status(self, address: Address, resource: Resource, live: Resource) -> list[FieldChange]:
         """The status last, compared with what it will be when this object's turn comes."""
+        if isinstance(live, HostingPlan | Addon):
+            return []
+        wanted = self._wanted_status(address, resource)
+        if wanted is None:
+            return []
         match live:
-            case HostingPlan() | Addon():
-                return []
             case Customer():
                 held: object = live.status
             case Space():
                 held = self._outlook.status_when_reached(self._matches.pairs[address], live)
             case _:
                 assert_never(live)
-        wanted = self._wanted_status(address, resource)
-        return [] if wanted is None or wanted is held else [FieldChange(path="status", before=held, after=wanted)]
+        return [] if wanted is held else [FieldChange(path="status", before=held, after=wanted)]
 
     def _wanted_status(self, address: Address, resource: Resource) -> Status | None:
         ignored = "status" in resource.lifecycle.ignore_changes

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from resellerplan.model.address import Address, Kind, PanelId, fold_username
 from resellerplan.model.estate import Estate
@@ -178,18 +179,26 @@ def _near_key(address: Address) -> tuple[Kind, str, str]:
 
 
 class _Finder:
-    """Looks up one declaration after the other; what it looks in is prepared once."""
+    """Looks up one declaration after the other; what it looks in is prepared once, when the first asks for it."""
 
     def __init__(self, desired: Estate, live: Estate) -> None:
         self._desired = desired
         self._live = live
-        self._by_id = {(address.kind, facts.panel_id): address for address, facts in live.facts.items()}
-        self._near = {_near_key(address): address for address in live.resources if address.kind is not Kind.CUSTOMER}
         self._claimed = {
             resource.lifecycle.moved_from
             for address, resource in desired.resources.items()
             if resource.lifecycle.moved_from is not None and address not in live.resources
         }
+
+    @cached_property
+    def _by_id(self) -> Mapping[tuple[Kind, PanelId], Address]:
+        """Only a pin asks for this."""
+        return {(address.kind, facts.panel_id): address for address, facts in self._live.facts.items()}
+
+    @cached_property
+    def _near(self) -> Mapping[tuple[Kind, str, str], Address]:
+        """Only what is missing asks for this."""
+        return {_near_key(address): address for address in self._live.resources if address.kind is not Kind.CUSTOMER}
 
     def find(self, address: Address, resource: Resource) -> Address | Oddity | None:
         """The live address, what speaks against saying which, or None: it is not there."""
