@@ -18,8 +18,8 @@ from resellerplan.model.values import NULL, Secret, Status
 from resellerplan.panel.writer import Writer
 from resellerplan.simpanel.chaos import Chaos
 from resellerplan.simpanel.flavours import Defect
-from tests.contract.test_writer_verdicts import JumpingTime, plan, space, user
-from tests.support.opened import FLAVOURS, WORLD, Opened, opened
+from tests.contract.test_writer_verdicts import plan, space, user
+from tests.support.opened import FLAVOURS, WORLD, JumpingTime, Opened, opened
 
 TABLES = (
     "users",
@@ -237,7 +237,7 @@ def test_a_name_is_found_where_the_look_up_by_name_faults() -> None:
 
 def test_a_stock_panel_that_faults_and_makes_the_space_is_told_from_one_that_does_not() -> None:
     """Stock FuseCP on SQLite answers every AddPackageWithResources with a fault, and the space is there (contract 7.6)."""
-    with opened("fusecp-2-ef-stock") as panel:
+    with opened("fusecp-2-ef-stock", clock=JumpingTime().clock) as panel:
         number = panel.writer.create_space(Space(customer="leer", name="N"), user(panel, "leer"), plan(panel, "Start"))
         assert [r["package_id"] for r in panel.rows("SELECT * FROM packages WHERE package_name = 'N'")] == [number]
 

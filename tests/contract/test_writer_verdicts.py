@@ -11,12 +11,10 @@ import contextlib
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import httpx
 import pytest
 
-from resellerplan.applying.ports import Clock
 from resellerplan.errors import PanelAmbiguous, PanelError
 from resellerplan.model.customer import Customer
 from resellerplan.model.hosting_plan import GroupTerms, HostingPlan
@@ -25,7 +23,7 @@ from resellerplan.model.values import Secret, Status
 from resellerplan.panel.writer import Writer
 from resellerplan.simpanel.chaos import Chaos
 from resellerplan.simpanel.transport import InProcessTransport
-from tests.support.opened import FLAVOURS, Opened, log_in, opened
+from tests.support.opened import FLAVOURS, JumpingTime, Opened, log_in, opened
 
 CUSTOMER = Customer(username="neu", first_name="Nora", last_name="Neu", email="n@neu.example", city="Ulm")
 PLAN = HostingPlan(name="Neuer Plan", groups={"OS": GroupTerms(quotas={"OS.Diskspace": 10, "OS.Domains": 2})})
@@ -33,20 +31,6 @@ SPACE = Space(customer="mueller", name="Neuer Raum", plan="Start")
 WITH_DOMAIN = Space(
     customer="mueller", name="Neuer Raum", plan="Start", domains=(Domain(name="raum.example"),), resources=Resources(website=True)
 )
-
-
-class JumpingTime:
-    """Real time, but sleeping takes none of it: what waits for minutes is over at once."""
-
-    def __init__(self) -> None:
-        self._jumped = 0.0
-
-    def sleep(self, seconds: float) -> None:
-        self._jumped += seconds
-
-    @property
-    def clock(self) -> Clock:
-        return Clock(now=lambda: datetime.now(UTC), monotonic=lambda: time.monotonic() + self._jumped, sleep=self.sleep)
 
 
 def number(panel: Opened, sql: str, *values: object) -> int:

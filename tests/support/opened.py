@@ -93,6 +93,20 @@ class Opened:
             return [dict(row) for row in db.execute(sql, parameters)]
 
 
+class JumpingTime:
+    """Real time, but sleeping takes none of it: what waits for minutes is over at once."""
+
+    def __init__(self) -> None:
+        self._jumped = 0.0
+
+    def sleep(self, seconds: float) -> None:
+        self._jumped += seconds
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(now=lambda: datetime.now(UTC), monotonic=lambda: time.monotonic() + self._jumped, sleep=self.sleep)
+
+
 def real_clock(pause: float = 0.01) -> Clock:
     """Real time, but nobody waits longer than ``pause`` seconds at once."""
     return Clock(now=lambda: datetime.now(UTC), monotonic=time.monotonic, sleep=lambda seconds: time.sleep(min(seconds, pause)))
