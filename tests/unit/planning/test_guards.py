@@ -131,6 +131,9 @@ def test_a_package_without_os_or_dns_carries_no_plan_and_other_groups_are_a_warn
 def test_more_than_the_own_package_has_is_a_warning() -> None:
     big = hosting_plan(groups=terms(OS={"Diskspace": 2_000_000, "Domains": 1}, DNS=None))
     assert check(big, found=live()) == [("RP3023", WARNING)]
+    [told_in_units] = plan_of(desired(replace(big, groups=terms(OS={"Diskspace": 2**30}, DNS=None))), live()).findings
+    assert told_in_units.label.startswith("OS.Diskspace: 1024 TB wanted, ")
+    assert str(2**30) not in told_in_units.label
     endless = hosting_plan(groups=terms(OS={"Diskspace": -1}, DNS=None))
     assert check(endless, found=live()) == []
     assert check(hosting_plan(groups=UNSET, description="x"), found=live(live_plan())) == []
@@ -287,7 +290,11 @@ def test_taking_something_away_from_a_plan_in_use_needs_a_flag() -> None:
     assert told(plan) == [("RP3062", ERROR)]
     assert "OS.Diskspace" in plan.findings[0].label
     assert 'space["mueller/Web S"]' in plan.findings[0].notes[0].text
-    assert check(less, found=live(*HERE), dangerous=frozenset({"reduce-plan"})) == [("RP3062", WARNING)]
+    assert "--dangerous-reduce-plan" in plan.findings[0].hint
+    assert plan.findings[0].notes[0].text.startswith("it is the plan of 1 space: ")
+    allowed = plan_of(desired(less), live(*HERE), dangerous=frozenset({"reduce-plan"}))
+    assert told(allowed) == [("RP3062", WARNING)]
+    assert "--dangerous" not in allowed.findings[0].hint
     assert check(less, found=live(live_plan())) == []
     own = live(live_customer(), live_plan(), live_space(overrides=terms(OS={"Diskspace": 1})))
     assert check(less, found=own) == []

@@ -124,6 +124,20 @@ def test_a_space_that_seems_to_change_hands_is_asked_about() -> None:
     assert all(change.address.kind != "space" for change in plan.changes)
 
 
+def test_a_space_that_is_named_by_its_renamed_plan_is_not_made_a_second_time() -> None:
+    renamed = hosting_plan("Web M", lifecycle=says(moved=WEB_S))
+    wanted = desired(customer(), renamed, space(name="Web M", plan="Web M"))
+    found = live(live_customer(), live_plan(), live_space())
+    plan = plan_of(wanted, found)
+    assert told(plan) == [("RP3009", ERROR)]
+    assert "`name: Web S`" in plan.findings[0].hint
+    assert "`moved_from: Web S`" in plan.findings[0].hint
+    kept = desired(customer(), renamed, space(name="Web S", plan="Web M"))
+    assert told(plan_of(kept, found)) == []
+    both = desired(customer(), renamed, space(name="Web M", plan="Web M"), space(name="Web S", plan="Web M"))
+    assert told(plan_of(both, found)) == []
+
+
 def test_where_no_customer_of_the_manifest_is_concerned_it_is_a_warning() -> None:
     wanted = desired(customer("schmidt"), hosting_plan(), space("schmidt"))
     found = live(live_customer(), live_customer("other"), live_plan(), live_space(), live_space("other"))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from resellerplan.diagnostics import Finding, Note, Severity
-from resellerplan.model.address import Address
+from resellerplan.model.address import Address, Kind
 from resellerplan.planning.guards.case import Case
 from resellerplan.planning.match import (
     Duplicate,
@@ -34,6 +34,7 @@ CODES = {
     "RP3006": "neither the old nor the new name is on the panel",
     "RP3007": "a space of the same name lies under another customer",
     "RP3008": "two entries mean one object of the panel",
+    "RP3009": "the space's name changes with its plan's",
 }
 
 
@@ -41,6 +42,7 @@ def check(case: Case) -> Iterator[Finding]:
     """One finding per oddity, and a warning for each doubled name that nothing declares."""
     for oddity in case.matches.oddities:
         yield _told(case, oddity)
+    yield from _left_behind(case)
     declared = {oddity.address for oddity in case.matches.oddities if isinstance(oddity, Duplicate)}
     for address, ids in case.matches.live.duplicates.items():
         if address not in declared and address not in case.matches.desired.resources:
@@ -90,6 +92,29 @@ def _told(case: Case, oddity: Oddity) -> Finding:
 
 def _error(case: Case, code: str, address: Address, label: str, hint: str, *, field: str = "") -> Finding:
     return case.finding(code, Severity.ERROR, CODES[code], address, label=label, field=field, hint=hint)
+
+
+def _left_behind(case: Case) -> Iterator[Finding]:
+    """A space without a name bears its plan's: renaming the plan must not make a second, empty space beside the full one."""
+    unmanaged = frozenset(case.matches.unmanaged)
+    for change in case.creations(Kind.SPACE):
+        plan = case.matches.desired.resources.get(Address.plan(change.address.name))
+        former = None if plan is None else plan.lifecycle.moved_from
+        if former is None or Address.space(change.address.owner, former.name) not in unmanaged:
+            continue
+        left = Address.space(change.address.owner, former.name)
+        yield case.finding(
+            "RP3009",
+            Severity.ERROR,
+            CODES["RP3009"],
+            change.address,
+            label=f"{change.address} would be created empty; {left} is on the panel and nobody declares it",
+            notes=(Note("a space that is given no name is called like its plan, and the plan is renamed"),),
+            hint=(
+                f"say `name: {former.name}` at the space to keep its name, or `moved_from: {former.name}` to rename it too;"
+                f" if they are two spaces, declare {left} too"
+            ),
+        )
 
 
 def _handed(case: Case, oddity: Handed) -> Finding:

@@ -8,7 +8,7 @@ from resellerplan.diagnostics import Finding, Severity
 from resellerplan.model.address import Kind
 from resellerplan.model.estate import OwnPackage
 from resellerplan.model.hosting_plan import Addon, HostingPlan
-from resellerplan.model.quotas import ALWAYS_IN
+from resellerplan.model.quotas import ALWAYS_IN, quota_text, shipped_catalogue
 from resellerplan.model.values import UNLIMITED
 from resellerplan.planning.change import Action, Change
 from resellerplan.planning.guards.case import Case
@@ -70,7 +70,8 @@ def _quotas(case: Case, change: Change, own: OwnPackage) -> Iterator[Finding]:
         if isinstance(field.after, bool) or not isinstance(field.after, int) or allowed == UNLIMITED:
             continue
         if field.after > allowed:
-            label = f"{quota}: {field.after} wanted, {allowed} in {own.name!r}"
+            kind = shipped_catalogue().quotas.get(quota)
+            label = f"{quota}: {quota_text(kind, field.after)} wanted, {quota_text(kind, allowed)} in {own.name!r}"
             hint = "a space gets the smaller of the two"
             yield case.finding(
                 "RP3023", Severity.WARNING, CODES["RP3023"], change.address, label=label, field=field.path, hint=hint

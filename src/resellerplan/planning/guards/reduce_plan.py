@@ -9,7 +9,7 @@ from resellerplan.model.address import Address, Kind
 from resellerplan.planning.change import Change
 from resellerplan.planning.compare import manifest_word
 from resellerplan.planning.guards.case import Case
-from resellerplan.planning.remarks import listed
+from resellerplan.planning.remarks import counted, listed
 from resellerplan.planning.terms import lowers
 
 __all__ = ["CODES", "FLAG", "check"]
@@ -20,7 +20,9 @@ FLAG = "reduce-plan"
 
 def check(case: Case) -> Iterator[Finding]:
     """For plans and add-ons in use; spaces with own terms are not touched and not counted."""
-    severity = Severity.WARNING if FLAG in case.policy.dangerous else Severity.ERROR
+    allowed = FLAG in case.policy.dangerous
+    severity = Severity.WARNING if allowed else Severity.ERROR
+    hint = "make a new plan and move spaces to it" + ("" if allowed else f", or say --dangerous-{FLAG}")
     for kind in (Kind.PLAN, Kind.ADDON):
         for change in case.updates(kind):
             lowered = [field for field in change.fields if field.path.startswith("groups.") and lowers(field)]
@@ -34,8 +36,8 @@ def check(case: Case) -> Iterator[Finding]:
                     change.address,
                     label=f"{change.address} lowers {words}",
                     field=lowered[0].path,
-                    notes=(Note(f"it is the plan of {len(using)} spaces: {listed(using)}"),),
-                    hint=f"make a new plan and move spaces to it, or say --dangerous-{FLAG}",
+                    notes=(Note(f"it is the {kind} of {counted(len(using), 'space')}: {listed(using)}"),),
+                    hint=hint,
                 )
 
 
