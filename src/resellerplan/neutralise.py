@@ -13,7 +13,6 @@ __all__ = ["escape_invisible", "fragment_of", "one_line"]
 
 # Cc without tab and line feed, all of Cf (bidi marks and overrides, zero-width characters, tags), line and paragraph separators,
 # surrogates, private use and the byte-order mark. A soft hyphen is Cf too: shown, it can't hide in a name.
-_HARMLESS_BLANKS = "\t\n"
 _SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202f\u205f-\u206f"
                       "\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufeff\ufff0-\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]")
 _VISIBLE_REPLACEMENT = "\ufffd"

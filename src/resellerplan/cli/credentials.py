@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from resellerplan.cli.panel_url import EMBEDDED, PanelUrl, parse_panel_url
+from resellerplan.cli.panel_url import PanelUrl, parse_panel_url
 from resellerplan.diagnostics import Place
 from resellerplan.errors import ResellerPlanError, UsageError
 from resellerplan.model.values import Secret
@@ -198,8 +198,3 @@ def write_entries(file: Path, text: str) -> None:
     except OSError:
         beside.unlink(missing_ok=True)
         raise
-
-
-def is_embedded_in_memory(url: PanelUrl) -> bool:
-    """Whether it is ``embedded:`` alone: a world that forgets between two commands."""
-    return url.text == EMBEDDED

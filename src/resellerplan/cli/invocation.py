@@ -12,7 +12,7 @@ import click
 
 from resellerplan.errors import ResellerPlanError
 
-__all__ = ["Invocation", "current_invocation", "with_invocation"]
+__all__ = ["Invocation", "with_invocation"]
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -76,14 +76,6 @@ def _write(stream: TextIO, text: str) -> None:
         return
     stream.write(text if text.endswith("\n") else text + "\n")
     stream.flush()
-
-
-def current_invocation() -> Invocation:
-    """The invocation of the command that runs now."""
-    invocation = click.get_current_context().find_object(Invocation)
-    if invocation is None:
-        raise RuntimeError("a command was started without an invocation")
-    return invocation
 
 
 with_invocation = click.make_pass_decorator(Invocation)

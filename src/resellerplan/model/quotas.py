@@ -23,11 +23,9 @@ __all__ = [
     "Flavour",
     "Group",
     "Quota",
-    "SizeNotWhole",
     "SizeUnit",
     "quota_text",
     "shipped_catalogue",
-    "size_in",
 ]
 
 ALWAYS_IN: Final = ("OS", "DNS")
@@ -55,10 +53,6 @@ class Flavour(StrEnum):
 
     SOLIDCP1 = "1"
     FUSECP2 = "2"
-
-
-class SizeNotWhole(ValueError):
-    """A size that is no whole number of what the panel counts in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,14 +127,6 @@ class Catalogue:
         """The quotas of a group that can be declared."""
         held = self.groups.get(group)
         return iter(()) if held is None else (quota for quota in held.quotas if not quota.hidden)
-
-
-def size_in(number: int, unit: SizeUnit, counted_in: SizeUnit) -> int:
-    """A size in what the panel counts. Raises SizeNotWhole where it does not come out whole (512 MB of something counted in GB)."""
-    whole, rest = divmod(number * unit.in_mb, counted_in.in_mb)
-    if rest:
-        raise SizeNotWhole(f"{number} {unit} is no whole number of {counted_in}")
-    return whole
 
 
 def quota_text(quota: Quota | None, number: int) -> str:

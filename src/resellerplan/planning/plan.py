@@ -13,7 +13,7 @@ from datetime import date
 from types import MappingProxyType
 
 from resellerplan.diagnostics import Finding, Severity, in_order
-from resellerplan.model.address import Address, Kind, PanelId
+from resellerplan.model.address import Address, PanelId
 from resellerplan.model.estate import Estate
 from resellerplan.model.resource import references
 from resellerplan.model.values import Money
@@ -91,10 +91,6 @@ class Plan:
         """The changes that do something, wave by wave."""
         by_address = {change.address: change for change in self.changes}
         return tuple(by_address[address] for wave in self.waves for address in wave)
-
-    def unmanaged_of(self, kind: Kind) -> tuple[Address, ...]:
-        """What is unmanaged of one kind."""
-        return tuple(address for address in self.unmanaged if address.kind is kind)
 
 
 def make_plan(desired: Estate, live: Estate, scope: Scope, policy: Policy) -> Plan:

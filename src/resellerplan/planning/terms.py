@@ -15,7 +15,7 @@ from resellerplan.model.resource import Sold
 from resellerplan.model.values import UNLIMITED, UNSET, Field
 from resellerplan.planning.change import FieldChange
 
-__all__ = ["lowers", "quotas_of", "terms_changes", "terms_if_known", "wanted_overrides", "wanted_terms"]
+__all__ = ["lowers", "terms_changes", "terms_if_known", "wanted_overrides", "wanted_terms"]
 
 _NO_TERMS: Terms = MappingProxyType({})
 
@@ -60,11 +60,6 @@ def wanted_overrides(declared: Terms, plan: Terms) -> Terms:
     """A space's own terms in full: what is declared, and for the rest the plan's values of this moment."""
     full = {name: _merged(terms, plan.get(name), keep=True) for name, terms in declared.items()}
     return MappingProxyType({**plan, **full})
-
-
-def quotas_of(terms: Terms) -> dict[str, int]:
-    """Every quota that is not off, by full name. A stored 0 and a missing row are the same to the panel."""
-    return {name: number for group in terms.values() for name, number in group.quotas.items() if number != 0}
 
 
 def terms_changes(before: Terms | None, after: Terms, *, prefix: str = "groups") -> Iterator[FieldChange]:

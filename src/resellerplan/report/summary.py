@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from resellerplan.applying.outcome import ApplyReport, Result
+from resellerplan.applying.outcome import ApplyReport
 from resellerplan.model.address import Address, Kind
 from resellerplan.model.traits import KINDS
 from resellerplan.planning.plan import Counts
@@ -71,8 +71,3 @@ def by_kind(addresses: Iterable[Address]) -> str:
     for address in addresses:
         tally[address.kind] = tally.get(address.kind, 0) + 1
     return ", ".join(counted(tally[kind], kind) for kind in Kind if kind in tally)
-
-
-def not_done(report: ApplyReport) -> tuple[Address, ...]:
-    """The objects that something was skipped for, each once, in the order of the run."""
-    return tuple(dict.fromkeys(outcome.address for outcome in report.with_result(Result.SKIPPED)))

@@ -25,7 +25,7 @@ from __future__ import annotations
 import hashlib
 import math
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -329,8 +329,3 @@ def _recoded(reply: Reply, charset: str) -> Reply:
     """The body in another charset than its header and its declaration state."""
     whole = b"".join(reply.blocks).decode("utf-8", "replace")
     return replace(reply, blocks=(whole.encode(charset, "xmlcharrefreplace"),))
-
-
-def describe(rules: tuple[Rule, ...]) -> Mapping[str, int]:
-    """How many rules there are of each kind, for the line that a server prints at its start."""
-    return {t.value: n for t in Trouble if (n := sum(r.what is t for r in rules))}

@@ -27,7 +27,6 @@ from resellerplan.simpanel.world import (
 __all__ = ["dump", "dump_yaml"]
 
 _TABLES_WITH_IDS = ("users", "packages", "hosting_plans", "servers", "package_addons", "domains", "service_items", "comments")
-_SPACES = "SELECT * FROM packages WHERE package_id > 1"
 _EMPTY_TEXTS = {"subscriber_number": None, "additional_params": None}
 
 

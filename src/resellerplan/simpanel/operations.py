@@ -128,10 +128,6 @@ class Catalogue:
             raise TypeError(f"{name} is not a class")
         return (self.members(found.base) if found.base else ()) + found.members
 
-    def derived(self, name: str) -> tuple[str, ...]:
-        """The classes that extend the class ``name`` directly."""
-        return tuple(t.name for t in self.types.values() if isinstance(t, ClassType) and t.base == name)
-
     def without(
         self,
         *,

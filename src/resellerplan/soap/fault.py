@@ -31,13 +31,6 @@ class Fault:
         whole = self.text.casefold()
         return any(needle.casefold() in whole for needle in needles)
 
-    @property
-    def never_ran(self) -> bool:
-        """Whether the panel refused to read the request, so that the method certainly was not run (contract 1.6)."""
-        if self.code in {"DeserializationFailed", "ActionNotSupported", "MustUnderstand"}:
-            return True
-        return self.mentions("did not recognize the value of HTTP Header SOAPAction", "Server was unable to read request", "WSE012")
-
 
 def _inner_messages(detail: Node) -> list[str]:
     found: list[str] = []

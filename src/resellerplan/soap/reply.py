@@ -238,7 +238,6 @@ class ReplyReader:
 
     def _begin_tree(self, take: Callable[[Node], None]) -> None:
         self._take = take
-        self._tree_depth = self._depth
         self._parser.StartElementHandler = self._start_node
         self._parser.EndElementHandler = self._end_node
         self._parser.CharacterDataHandler = self._parts.append
@@ -354,6 +353,7 @@ class ReplyReader:
         positions = {name: index for index, name in enumerate(self._names)}
         deepest = MAX_DEPTH - row_depth
         row: Row = [None] * width
+        index = -1  # of the column that is open
         secret = False
         nil = False
         on_row = self._on_row
@@ -365,7 +365,7 @@ class ReplyReader:
             return wanted.get(local, -1)
 
         def start(name: str, attributes: list[str]) -> None:
-            nonlocal level, row, secret, nil
+            nonlocal level, row, secret, nil, index
             level += 1
             if level == 1:
                 clear()
@@ -389,12 +389,10 @@ class ReplyReader:
                 if secret:
                     secret = False
                     parser.CharacterDataHandler = parts.append
-                else:
-                    index = known[name]
-                    if index >= 0 and not nil:
-                        row[index] = join(parts)
+                elif nil:
                     nil = False
-                clear()
+                elif index >= 0:
+                    row[index] = join(parts)
             elif level == 0:
                 table = positions.get(name.rpartition(_SEPARATOR)[2], 0) if len(tables) != 1 else 0
                 if on_row is None:

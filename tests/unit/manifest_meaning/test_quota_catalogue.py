@@ -10,11 +10,9 @@ from resellerplan.model.quotas import (
     Flavour,
     Group,
     Quota,
-    SizeNotWhole,
     SizeUnit,
     quota_text,
     shipped_catalogue,
-    size_in,
 )
 from resellerplan.model.values import QuotaType
 from resellerplan.simpanel.catalogue import catalogue_of
@@ -73,22 +71,8 @@ def test_a_panels_own_catalogue_keeps_its_order() -> None:
     assert made.from_panel
 
 
-@pytest.mark.parametrize(
-    ("number", "unit", "counted_in", "whole"),
-    [
-        (5, SizeUnit.GB, SizeUnit.MB, 5120),
-        (1, SizeUnit.TB, SizeUnit.MB, 1048576),
-        (512, SizeUnit.MB, SizeUnit.MB, 512),
-        (2048, SizeUnit.MB, SizeUnit.GB, 2),
-    ],
-)
-def test_sizes_count_1024(number: int, unit: SizeUnit, counted_in: SizeUnit, whole: int) -> None:
-    assert size_in(number, unit, counted_in) == whole
-
-
-def test_a_size_must_come_out_whole() -> None:
-    with pytest.raises(SizeNotWhole):
-        size_in(512, SizeUnit.MB, SizeUnit.GB)
+def test_sizes_count_1024() -> None:
+    assert [unit.in_mb for unit in (SizeUnit.MB, SizeUnit.GB, SizeUnit.TB)] == [1, 1024, 1048576]
 
 
 DISK = Quota(name="OS.Diskspace", group="OS", type=QuotaType.COUNTED, unit=SizeUnit.MB)

@@ -35,11 +35,3 @@ def test_a_chain_in_the_detail_is_read_to_its_end() -> None:
     assert found.code == "InternalServiceFault"
     assert found.messages == ("outer", "inner")
     assert found.text == "outer ---> inner"
-
-
-def test_a_request_that_was_not_read_certainly_did_not_run() -> None:
-    assert fault("<faultcode>a:DeserializationFailed</faultcode><faultstring>x</faultstring>").never_ran
-    assert fault(
-        "<faultcode>soap:Client</faultcode><faultstring>Server was unable to read request. ---&gt; x</faultstring>"
-    ).never_ran
-    assert not fault("<faultcode>soap:Server</faultcode><faultstring>You are not allowed</faultstring>").never_ran

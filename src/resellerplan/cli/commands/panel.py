@@ -152,10 +152,6 @@ def proxy(invocation: Invocation, /, **given: Any) -> int:
 # -- the roads ------------------------------------------------------------------------------------------------------------------
 
 
-def _cannot_listen(host: str, port: int, error: OSError) -> UsageError:
-    return UsageError(f"can't listen on {host}:{port}: {error.strerror}", hint="name another --port; 0 takes a free one")
-
-
 def _store(file: Path) -> Any:
     from resellerplan.simpanel.store import Store
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -91,8 +91,6 @@ class PanelCatalogue:
     quota_groups: Mapping[int, int]
     available: frozenset[str]
     allocated: Mapping[str, int]
-    group_names: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
-    quota_names: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def catalogue_of(tables: Tables) -> PanelCatalogue:
@@ -105,8 +103,6 @@ def catalogue_of(tables: Tables) -> PanelCatalogue:
         quota_groups={number: group for number, group, _, _ in quotas},
         available=frozenset(name for name, (_, enabled) in groups.items() if enabled),
         allocated={name: value for _, _, name, value in quotas},
-        group_names={number: name for name, (number, _) in groups.items()},
-        quota_names={number: name for number, _, name, _ in quotas},
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from resellerplan.simpanel.names import item_key
-from resellerplan.simpanel.quotas import effective_groups, service_of
+from resellerplan.simpanel.quotas import service_of
 from resellerplan.simpanel.rights import Demand, account_check
 from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.services.agents import contact_agent
@@ -25,7 +25,6 @@ __all__ = [
     "add_mail_account",
     "add_web_site",
     "ftp_account_exists",
-    "group_named",
     "item_named",
     "space_check",
 ]
@@ -62,12 +61,6 @@ def space_check(call: Call, package_id: int) -> int:
 
 def _checks(call: Call, package_id: int) -> int:
     return account_check(call, Demand.NOT_DEMO, Demand.IS_ACTIVE) or space_check(call, package_id)
-
-
-def group_named(call: Call, name: str) -> int | None:
-    """A group's id by its name."""
-    row = call.db.execute("SELECT group_id FROM resource_groups WHERE group_name = ? COLLATE NOCASE", (name,)).fetchone()
-    return None if row is None else int(row[0])
 
 
 def item_named(call: Call, kind: str, name: str) -> int | None:
@@ -154,8 +147,3 @@ def add_mail_account(call: Call, package_id: int, domain: str) -> int:
             "UPDATE domains SET mail_domain_id = ? WHERE package_id = ? AND domain_key = ?", (number, package_id, item_key(domain))
         )
     return add_item(call, package_id, MAIL, "mail_account", name)
-
-
-def has_group(call: Call, package_id: int, group_id: int) -> bool:
-    """Whether a group is effective in a space."""
-    return group_id in effective_groups(call, package_id)
