@@ -15,6 +15,7 @@ FILES = {
     "manifest/files.py": "the only reader of manifests",
     "manifest/saving.py": "the only writer of the user's files, atomically",
     "applying/journal.py": "the write-ahead journal",
+    "applying/lock.py": "who runs an apply now",
     "applying/sinks.py": "generated passwords",
     "panel/cache.py": "contact data between two plans",
     "panel/trace.py": "exchanges with the panel, secrets removed",

@@ -1,16 +1,14 @@
 """The write-ahead journal: what a run is about to write is on the disk before it is sent, and how it ended after.
 
 One JSON object per line, each synced. No secrets, no field values; user names stay, e-mail addresses in messages are masked. One
-run at a time per panel and reseller, by a lock file. A run that ended between an intent and its result is *unfinished*: the next
+run at a time per panel and reseller (`lock.py`). A run that ended between an intent and its result is *unfinished*: the next
 one has to take it up first (`resume.py`).
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,8 +17,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Protocol
 
-from filelock import BaseFileLock, FileLock, Timeout
-
+from resellerplan.applying.lock import Holder, RunLock, lock_name, take_lock
 from resellerplan.applying.outcome import Outcome, Result, StepKind
 from resellerplan.applying.step import Step
 from resellerplan.errors import JournalError
@@ -103,7 +100,7 @@ class FormerRun:
 class Journal:
     """One run's file, held open and locked. A context manager; made by ``Runs.begin``."""
 
-    def __init__(self, path: Path, lock: BaseFileLock, now: Callable[[], str]) -> None:
+    def __init__(self, path: Path, lock: RunLock, now: Callable[[], str]) -> None:
         self._path = path
         self._lock = lock
         self._now = now
@@ -123,7 +120,13 @@ class Journal:
         self._write({"entry": "run", "format": _FORMAT, **facts})
 
     def intend(self, step: Step) -> None:
-        """Write ahead, and return only when it is on the disk."""
+        """Write ahead, and return only when it is on the disk. Raises JournalError where somebody took this run's lock away."""
+        if not self._lock.still_ours():
+            raise JournalError(
+                "somebody took this run's lock away, so nothing more is sent",
+                detail=f"Before {step.name}. What was done until then is in {self._path}",
+                hint="`resellerplan plan` shows what is left",
+            )
         self._write({"entry": "intent", "step": step.name, "at": self._now()})
 
     def record(self, outcome: Outcome) -> None:
@@ -184,6 +187,7 @@ class Runs:
     """The folder of journals of one reseller at one panel.
 
     ``now`` gives the time in UTC, ``who`` names the person at the keyboard, ``lock_seconds`` is how long to wait for another run.
+    ``lock_folder`` is where runs keep each other out (None: in ``folder``): it is one for all, wherever journals are kept.
     """
 
     folder: Path
@@ -192,6 +196,7 @@ class Runs:
     now: Callable[[], datetime]
     who: str = ""
     lock_seconds: float = 0.0
+    lock_folder: Path | None = None
 
     def text(self) -> str:
         """Now, as the journal writes it."""
@@ -199,24 +204,15 @@ class Runs:
 
     @property
     def _stem(self) -> str:
-        name = re.sub(r"[^A-Za-z0-9._-]", "_", self.reseller) or "_"
-        return f"{name}-{hashlib.sha256(self.panel.encode()).hexdigest()[:8]}"
+        return lock_name(self.reseller, self.panel)
 
-    @property
-    def _holder(self) -> Path:
-        return self.folder / f"{self._stem}.holder"
-
-    def _locked(self) -> BaseFileLock:
+    def _locked(self) -> RunLock:
         """The lock of this panel and reseller, taken. Raises JournalError where another run holds it."""
+        holder = Holder(name=self._stem, reseller=self.reseller, panel=self.panel, who=self.who, since=self.text())
         try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            lock = FileLock(str(self.folder / f"{self._stem}.lock"), timeout=self.lock_seconds)
-            lock.acquire()
-        except Timeout as error:
-            raise _busy(self.reseller, self._holder) from error
+            return take_lock(self.lock_folder or self.folder, holder, self.lock_seconds)
         except OSError as error:
-            raise _no_room(self.folder, error) from error
-        return lock
+            raise _no_room(self.lock_folder or self.folder, error) from error
 
     def begin(self, steps: Iterable[Step], *, plan: str = "", program: str = "") -> Journal:
         """Take the lock and open a new journal whose first line lists the steps.
@@ -226,7 +222,7 @@ class Runs:
         lock = self._locked()
         started = self.now().astimezone(UTC)
         try:
-            self._holder.write_text(f"by {self.who or 'somebody'}, since {started:%Y-%m-%d %H:%M:%S} UTC", encoding="utf-8")
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             journal = Journal(_free_path(self.folder, f"{started:%Y-%m-%dT%H-%M-%SZ}-{self._stem}"), lock, self.text)
         except OSError as error:
             lock.release()
@@ -293,18 +289,6 @@ def _no_room(folder: Path, error: OSError) -> JournalError:
         f"no journal can be written in {folder}: {error}",
         detail="Nothing is sent that is not written down first.",
         hint="name another folder with --artifact-dir",
-    )
-
-
-def _busy(reseller: str, holder: Path) -> JournalError:
-    try:
-        by = holder.read_text(encoding="utf-8")
-    except OSError:
-        by = ""
-    return JournalError(
-        f"another apply is running for {reseller}",
-        detail=by,
-        hint="wait, or `resellerplan lock release` if you know that it is dead",
     )
 
 

@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "resume": ("resellerplan.cli.commands.resume:resume", "Take a customer out of the suspension register."),
     "show": ("resellerplan.cli.commands.show:show", "List what is on the panel."),
     "letter": ("resellerplan.cli.commands.letter:letter", "Show or send a summary letter."),
+    "lock": ("resellerplan.cli.commands.lock:lock", "See who runs an apply, or take the lock from one that hangs."),
     "login": ("resellerplan.cli.commands.login:login", "Keep the log-in for a panel in the credentials file."),
     "doctor": ("resellerplan.cli.commands.doctor:doctor", "Say what panel this is and what will not work there."),
     "explain": ("resellerplan.cli.commands.explain:explain", "Explain a manifest field or a diagnostic code."),
@@ -46,6 +47,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 """Command -> (where it lives, what it is for); the help page is printed without importing any of them."""
 
 
+ALIASES: Mapping[str, str] = {"force-unlock": "resellerplan.cli.commands.lock:release"}
+"""Names that users of other tools type; not on the help page."""
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called."""
 
@@ -53,10 +58,11 @@ class LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        lives = ALIASES.get(cmd_name) or COMMANDS.get(cmd_name, ("", ""))[0]
+        if not lives:
             return None
         if cmd_name not in self.commands:
-            module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+            module, _, attribute = lives.partition(":")
             command: click.Command = getattr(import_module(module), attribute)
             add_everywhere_options(command)
             self.commands[cmd_name] = command
@@ -103,7 +109,7 @@ def with_variables(argv: Sequence[str], environ: Mapping[str, str]) -> list[str]
             raise UsageError(f"{variable} can't be split into words: {error}") from error
     behind = position + 1
     if (
-        argv[position] in {"show", "letter", "panel", "customer", "space"}
+        argv[position] in {"show", "letter", "lock", "panel", "customer", "space"}
         and len(argv) > behind
         and not argv[behind].startswith("-")
     ):

@@ -61,6 +61,11 @@ class Settings:
     cache_folder: Path | None
     artifact_folder: Path | None = None
 
+    @property
+    def lock_folder(self) -> Path:
+        """Where applies of one machine keep each other out, wherever their journals are kept."""
+        return self.state_folder / "runs"
+
 
 def variables_of(pairs: tuple[str, ...], environ: Mapping[str, str]) -> dict[str, str]:
     """``RESELLERPLAN_VAR_name`` from the environment, then ``--var name=value``, which wins. Raises UsageError."""

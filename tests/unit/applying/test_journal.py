@@ -136,7 +136,7 @@ def test_one_run_at_a_time_and_who_holds_it_is_told(tmp_path: Path) -> None:
         for begin in second:
             with pytest.raises(JournalError, match="another apply is running for brightweb") as caught:
                 begin()
-            assert caught.value.detail == "by p@q, since 2026-11-24 10:00:00 UTC"
+            assert caught.value.detail == f"by p@q (process {os.getpid()}), since 2026-11-24 10:00:00 UTC"
         journal.close(interrupted=False)
         journal.close(interrupted=False)
     here.runs.begin(()).close(interrupted=True)

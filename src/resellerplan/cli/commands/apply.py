@@ -144,6 +144,7 @@ def runs_for(session: Session, panel: PanelUrl, lock_seconds: float, settings: S
         now=CLOCK.now,
         who=who(),
         lock_seconds=lock_seconds,
+        lock_folder=settings.lock_folder,
     )
 
 
