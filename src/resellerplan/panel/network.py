@@ -21,6 +21,8 @@ from resellerplan.panel.connection import Connection
 __all__ = ["Answer", "Transport", "certificate_refused", "no_answer", "ssl_context", "was_no_answer"]
 
 _NO_ANSWER = "the panel did not answer within"
+_NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG")
+"""What OpenSSL calls an answer that is no TLS."""
 
 
 @dataclass(slots=True)
@@ -60,11 +62,17 @@ def ssl_context(connection: Connection) -> ssl.SSLContext:
 
 
 def certificate_refused(text: str) -> PanelUnreachable:
-    """The error for a TLS handshake that failed."""
+    """The error for a TLS handshake that failed: the other side speaks no TLS, or its certificate is not one to trust."""
+    if any(word in text.upper() for word in _NO_TLS):
+        return PanelUnreachable(
+            "there is no TLS at this address",
+            detail=one_line(text),
+            hint="check the port; if this panel has no certificate, its URL begins with http://",
+        )
     return PanelUnreachable(
         "the panel's certificate was not accepted",
         detail=one_line(text),
-        hint="for a certificate of your own set ca_file; never switch the check off",
+        hint="for a certificate of your own say --ca-file FILE (PEM), or set RESELLERPLAN_CA_FILE",
     )
 
 

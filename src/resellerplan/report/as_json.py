@@ -97,7 +97,9 @@ def plan_lines(plan: Plan, now: datetime) -> Iterator[str]:
     for change in plan.pending:
         yield _planned(change, now)
     yield from finding_lines(plan.findings, Sources(), now)
-    yield _line("change_summary", plan_sentence(plan.counts), now, changes=change_summary(plan.counts, "plan"))
+    refused = not plan.counts.anything and any(finding.severity is Severity.ERROR for finding in plan.findings)
+    said = "Refused; nothing is planned." if refused else plan_sentence(plan.counts)
+    yield _line("change_summary", said, now, changes=change_summary(plan.counts, "plan"))
 
 
 def _planned(change: Change, now: datetime) -> str:

@@ -35,8 +35,9 @@ def plan_text(plan: Plan, *, show_unmanaged: bool = False, show_unchanged: bool 
     blocks = ["\n".join(change_lines(change, wording)) for change in plan.pending]
     if blocks:
         parts += ["resellerplan will perform the following actions:", *blocks]
-    parts += [kept for kept in ["\n".join(suppressed_lines(plan, wording))] if kept]
-    parts.append(plan_sentence(plan.counts))
+    parts += [kept for kept in ["\n".join([*suppressed_lines(plan, wording), *waiting_lines(plan)])] if kept]
+    if plan.counts.anything or all(finding.severity is not Severity.ERROR for finding in plan.findings):
+        parts.append(plan_sentence(plan.counts))  # what was refused is not "No changes": wrappers would take it for agreement
     figures = [*capacity_lines(plan.capacity, wording), *revenue_lines(plan)]
     if figures:
         parts.append("\n".join(figures))
@@ -130,6 +131,14 @@ def suppressed_lines(plan: Plan, wording: Wording) -> Iterator[str]:
             yield f"  left alone: {harmless(str(change.address))} {word}"
             before, after = wording.value(kept.path, kept.before), wording.value(kept.path, kept.after)
             yield f"    {before} (manifest: {after}) because {harmless(kept.reason)}"
+
+
+def waiting_lines(plan: Plan) -> Iterator[str]:
+    """What is to happen on a later day: ``waiting: customer.koch, in quarantine until 2026-12-24``."""
+    for change in plan.changes:
+        declared_or_there = change.desired is not None or change.live is not None
+        if change.action is Action.NO_OP and change.remarks and declared_or_there:
+            yield f"  waiting: {harmless(str(change.address))}, {harmless('; '.join(change.remarks))}"
 
 
 def capacity_lines(rows: Iterable[CapacityRow], wording: Wording) -> Iterator[str]:

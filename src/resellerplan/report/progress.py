@@ -96,7 +96,7 @@ def outcome_lines(outcome: Outcome, wording: Wording) -> Iterator[str]:
         case Result.UNKNOWN:
             yield f"{shown}: UNKNOWN after {after}"
         case Result.MOVED:
-            yield f"{shown}: not written, it moved since the plan was made"
+            yield f"{shown}: {harmless(outcome.message or 'not written, it moved since the plan was made')}"
             yield from drifted_lines(outcome.drifted, wording)
         case Result.CONDITION:
             yield f"{shown}: not destroyed, its condition (only_if) does not hold now"
@@ -107,12 +107,12 @@ def outcome_lines(outcome: Outcome, wording: Wording) -> Iterator[str]:
         case _:
             assert_never(outcome.result)
     if not outcome.result.good:
-        yield from explained(outcome)
+        yield from explained(outcome, said=outcome.result in {Result.MOVED, Result.INTERRUPTED})
 
 
-def explained(outcome: Outcome) -> Iterator[str]:
-    """What went wrong, why it matters, what to do."""
-    if outcome.message:
+def explained(outcome: Outcome, *, said: bool = False) -> Iterator[str]:
+    """What went wrong, why it matters, what to do. ``said``: the line above says already what went wrong."""
+    if outcome.message and not said:
         yield f"  {harmless(outcome.message)}"
     for line in outcome.detail.splitlines():
         yield f"  {harmless(line)}"

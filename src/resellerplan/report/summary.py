@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from resellerplan.applying.outcome import ApplyReport
+from resellerplan.applying.outcome import ApplyReport, Result
 from resellerplan.model.address import Address, Kind
 from resellerplan.model.traits import KINDS
 from resellerplan.planning.plan import Counts
@@ -42,9 +42,11 @@ def apply_sentence(report: ApplyReport) -> str:
         )
         if number
     ]
-    letters = sum(1 for outcome in report.outcomes if outcome.kind == "letter" and not outcome.result.good)
-    if letters:
-        rest.append(f"{letters} letter{'s' if letters > 1 else ''} not known to be sent")
+    letters = [outcome.result for outcome in report.outcomes if outcome.kind == "letter" and not outcome.result.good]
+    untried = sum(1 for result in letters if result in {Result.SKIPPED, Result.INTERRUPTED})
+    for number, word in ((untried, "not sent"), (len(letters) - untried, "not known to be sent")):
+        if number:
+            rest.append(f"{number} letter{'s' if number > 1 else ''} {word}")
     how = "Apply interrupted!" if report.interrupted else "Apply incomplete!"
     return f"{how} {figures}; {', '.join(rest)}." if rest else f"{how} {figures}."
 

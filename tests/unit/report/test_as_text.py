@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
@@ -19,6 +20,9 @@ from resellerplan.planning.change import Action, Change, FieldChange, Suppressed
 from resellerplan.planning.differences import creation_fields
 from resellerplan.planning.plan import CapacityRow, Plan
 from resellerplan.report.as_text import plan_text, remark, report_text
+from resellerplan.report.progress import outcome_lines
+from resellerplan.report.summary import NO_CHANGES
+from resellerplan.report.value_text import Wording
 
 PLAN_LINE = re.compile(r"^(Plan: \d|No changes.)", re.MULTILINE)
 """What tfcmt looks for (its pkg/terraform/parser.go)."""
@@ -67,6 +71,29 @@ def test_nothing_to_do_is_one_sentence() -> None:
     assert text == "No changes. Your infrastructure matches the configuration."
     assert PLAN_LINE.search(text)
     assert NOTHING.search(text)
+
+
+def test_a_refusal_with_nothing_else_to_do_never_reads_as_agreement() -> None:
+    refused = Finding(code="RP3067", severity=Severity.ERROR, summary="the address on the command line is not declared")
+    text = plan_text(plan_of(findings=(refused,)))
+    assert text.startswith("Error: the address on the command line is not declared")
+    assert "No changes." not in text
+    warned = replace(refused, severity=Severity.WARNING)
+    assert plan_text(plan_of(findings=(warned,))).startswith("No changes. ")
+
+
+def test_what_waits_for_a_day_is_told_with_the_day() -> None:
+    waits = Change(
+        action=Action.NO_OP,
+        address=Address.customer("koch"),
+        desired=Customer(username="koch"),
+        live=Customer(username="koch"),
+        reason="moved away",
+        remarks=("in quarantine until 2026-12-24",),
+    )
+    gone = replace(waits, desired=None, live=None, remarks=("gone already",))
+    text = plan_text(plan_of(waits, gone))
+    assert text.splitlines() == ["  waiting: customer.koch, in quarantine until 2026-12-24", "", NO_CHANGES]
 
 
 def test_a_new_customer_reads_as_it_is_written_in_the_manifest() -> None:
@@ -205,6 +232,31 @@ def report_of(*outcomes: Outcome, **more: object) -> ApplyReport:
 def test_a_good_run_ends_with_the_sentence_that_tools_match() -> None:
     text = report_text(report_of(outcome(Address.customer("m"), Result.DONE), journal="run.jsonl"))
     assert text.splitlines() == ["Apply complete! Resources: 1 added, 0 changed, 0 destroyed.", "Journal: run.jsonl"]
+
+
+@pytest.mark.parametrize(
+    ("result", "message", "line"),
+    [
+        (Result.MOVED, "not deleted, it moved since the plan was made", "customer.koch: not deleted, it moved since the plan was made"),
+        (Result.INTERRUPTED, "not tried: the run was stopped before", "customer.koch: not begun, the run was interrupted"),
+    ],
+)
+def test_what_was_not_done_is_told_in_one_line(result: Result, message: str, line: str) -> None:
+    assert list(outcome_lines(outcome(Address.customer("koch"), result, message=message), Wording())) == [line]
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        (Result.SKIPPED, "1 letter not sent"),
+        (Result.INTERRUPTED, "1 letter not sent"),
+        (Result.UNKNOWN, "1 letter not known to be sent"),
+        (Result.FAILED, "1 letter not known to be sent"),
+    ],
+)
+def test_a_letter_that_was_not_tried_is_known_not_to_be_sent(result: Result, words: str) -> None:
+    text = report_text(report_of(outcome(Address.customer("m"), result, kind=StepKind.LETTER)))
+    assert text.splitlines()[0] == f"Apply incomplete! Resources: 0 added, 0 changed, 0 destroyed; {words}."
 
 
 def test_an_incomplete_run_counts_what_is_unknown_and_names_what_was_skipped() -> None:
