@@ -1,6 +1,6 @@
 """What is kept between runs: which panel a URL is (for minutes), and customers as they were read (by id and ``Changed``).
 
-Files of mode 0600 in the user's cache folder. No secret is ever among the members kept: replies are parsed without them. A file
+Files of mode 0600 in the user's cache folder. No secret is ever kept: replies are parsed without them. A file
 that can't be read, or was made by another version, is as good as none.
 """
 
@@ -11,19 +11,19 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from resellerplan.applying.ports import Clock
 from resellerplan.model.address import PanelId
+from resellerplan.model.customer import Customer
+from resellerplan.model.values import NULL, LoginStatus, Role, Status
 from resellerplan.panel.detect import Detected
-from resellerplan.panel.record import Record
-from resellerplan.soap.node import Node, plain_name
-from resellerplan.soap.reply import SECRET_MEMBERS
 
-__all__ = ["CustomerCache", "DetectionCache"]
+__all__ = ["CustomerCache", "DetectionCache", "Kept"]
 
-_FORMAT = 1
+_FORMAT = 2
 _SHORT_LIFE = timedelta(hours=1)
 
 
@@ -79,40 +79,144 @@ class DetectionCache:
             _write(self._folder / f"panel-{_key(url)}.json", {"detected": detected.as_data(), "until": until})
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a full read of a customer told: its fields, its fingerprint, and when the panel says it changed (server's time)."""
+
+    customer: Customer
+    fingerprint: str
+    changed: datetime | None
+
+
+_Line = list[str | bool | None]
+"""``Changed`` as the list showed it, the fingerprint, ``Changed`` of the record, then the fields in the order of ``_FIELDS``."""
+
+_TEXTS = (
+    "first_name",
+    "last_name",
+    "email",
+    "secondary_email",
+    "company",
+    "address",
+    "city",
+    "state_province",
+    "country",
+    "zip",
+    "primary_phone",
+    "secondary_phone",
+    "fax",
+    "instant_messenger",
+    "subscriber_number",
+    "comments",
+)
+_FIELDS = ("username", *_TEXTS, "html_mail", "demo", "ecommerce", "role", "status", "login_status")
+
+
 class CustomerCache:
     """Customers as GetUserById showed them, as long as the list shows the same ``Changed``. ``folder`` None keeps nothing.
 
-    A password change does not touch ``Changed``, and no password is kept, so nothing is missed by that.
+    One file, read once, with a flat line per customer: no members by name, and the fingerprint ready. A password change does not
+    touch ``Changed``, and no password is kept, so nothing is missed by that.
     """
 
     def __init__(self, folder: Path | None, url: str, reseller: str) -> None:
         self._path = folder / f"customers-{_key(url, reseller)}.json" if folder is not None else None
-        kept = _read(self._path).get("customers") if self._path is not None else None
-        self._kept: dict[str, tuple[str, dict[str, str]]] = kept if isinstance(kept, dict) else {}
-        self._fresh: dict[str, tuple[str, dict[str, str]]] = {}
+        data = _read(self._path) if self._path is not None else {}
+        kept = data.get("customers") if data.get("fields") == list(_FIELDS) else None
+        self._kept: dict[str, _Line] = kept if isinstance(kept, dict) else {}
         self._news = False
 
-    def get(self, panel_id: PanelId, changed: str) -> Record | None:
+    def get(self, panel_id: PanelId, changed: str) -> Kept | None:
         """The customer, if it was read when the list showed the same ``Changed``."""
-        entry = self._kept.get(str(panel_id))
-        if entry is None or not changed or entry[0] != changed:
+        line = self._kept.get(str(panel_id))
+        if line is None or not changed or line[0] != changed:
             return None
-        self._fresh[str(panel_id)] = entry
-        return Record(Node("UserInfo", children=[Node(name, text) for name, text in entry[1].items()]))
+        try:
+            return _kept_of(line)
+        except (KeyError, TypeError, ValueError):  # somebody edited the file
+            return None
 
-    def put(self, panel_id: PanelId, changed: str, record: Record) -> None:
-        """Keep a customer as it was read."""
-        if self._path is None or not changed or record.mended:
+    def put(self, panel_id: PanelId, changed: str, kept: Kept) -> None:
+        """Keep a customer as it was read. One with a value that has no word (a status nobody knows) is read anew each time."""
+        if self._path is None or not changed:
             return
-        members = {
-            plain_name(child.name): child.text
-            for child in record.node.children
-            if child.text is not None and not child.children and plain_name(child.name) not in SECRET_MEMBERS
-        }
-        self._fresh[str(panel_id)] = (changed, members)
-        self._news = True
+        line = _line_of(changed, kept)
+        if line is not None:
+            self._kept[str(panel_id)] = line
+            self._news = True
 
     def save(self) -> None:
-        """Write what this run saw, if it saw anything new."""
+        """Write what this run saw, if it saw anything new, and forget it."""
         if self._path is not None and self._news:
-            _write(self._path, {"customers": {**self._kept, **self._fresh}})
+            _write(self._path, {"fields": list(_FIELDS), "customers": self._kept})
+        self._kept, self._news = {}, False
+
+
+def _line_of(changed: str, kept: Kept) -> _Line | None:
+    line: _Line = [changed, kept.fingerprint, None if kept.changed is None else kept.changed.isoformat()]
+    for name in _FIELDS:
+        value = getattr(kept.customer, name)
+        if value is NULL:
+            line.append(None)
+        elif isinstance(value, str | bool):  # roles and statuses are texts too
+            line.append(value)
+        else:
+            return None
+    return line
+
+
+def _kept_of(line: _Line) -> Kept:
+    """Raises KeyError, TypeError or ValueError for a line that is not one of ours."""
+    (_, fingerprint, changed, username, *texts) = line
+    html_mail, demo, ecommerce, role, status, login_status = texts[len(_TEXTS) :]
+    if not isinstance(username, str) or not isinstance(fingerprint, str):
+        raise TypeError(username)
+    (
+        first_name,
+        last_name,
+        email,
+        secondary_email,
+        company,
+        address,
+        city,
+        state_province,
+        country,
+        zip_code,
+        primary_phone,
+        secondary_phone,
+        fax,
+        instant_messenger,
+        subscriber_number,
+        comments,
+    ) = [NULL if text is None else str(text) for text in texts[: len(_TEXTS)]]
+    customer = Customer(
+        username=username,
+        first_name=first_name,
+        last_name=last_name,
+        email=email,
+        secondary_email=secondary_email,
+        company=company,
+        address=address,
+        city=city,
+        state_province=state_province,
+        country=country,
+        zip=zip_code,
+        primary_phone=primary_phone,
+        secondary_phone=secondary_phone,
+        fax=fax,
+        instant_messenger=instant_messenger,
+        subscriber_number=subscriber_number,
+        comments=comments,
+        html_mail=bool(html_mail),
+        demo=bool(demo),
+        ecommerce=bool(ecommerce),
+        role=_ROLES[role],
+        status=_STATUSES[status],
+        login_status=_LOGIN_STATUSES[login_status],
+    )
+    return Kept(customer, fingerprint, None if changed is None else datetime.fromisoformat(str(changed)))
+
+
+_ROLES: dict[object, Role] = {str(role): role for role in Role}
+_STATUSES: dict[object, Status] = {str(status): status for status in Status}
+_LOGIN_STATUSES: dict[object, LoginStatus] = {str(status): status for status in LoginStatus}

@@ -25,7 +25,7 @@ from resellerplan.model.traits import KINDS
 from resellerplan.model.values import UNKNOWN, Field, Role, Status, is_value
 from resellerplan.panel.audit_log import read_audit_log
 from resellerplan.panel.bulk import read_customers, read_spaces, read_spaces_of_everybody, read_spaces_one_by_one
-from resellerplan.panel.cache import CustomerCache
+from resellerplan.panel.cache import CustomerCache, Kept
 from resellerplan.panel.fingerprint import fingerprint_of
 from resellerplan.panel.pool import run_all
 from resellerplan.panel.record import Record
@@ -239,33 +239,38 @@ class _Reading:
             elif not row.peer:
                 self._foreign.append(Foreign(address=address, panel_id=row.panel_id, owner_id=row.owner_id))
         chosen = self._unambiguous(managed, lambda row: row.panel_id)
-        full = [row for address, row in chosen.items() if self._needs_record(address, row)]
+        unread = []
         for address, row in chosen.items():
-            self._resources[address] = row.customer
-            self._facts[address] = Facts(panel_id=row.panel_id, owner_id=row.owner_id, complete=False)
-        for row, record in zip(full, run_all(self._customer_record, full, self._session.connection.parallelism), strict=True):
+            kept = None
+            if self._needs_record(address, row):
+                kept = self._cache.get(row.panel_id, row.changed)
+                if kept is None:
+                    unread.append((address, row))
+            if kept is not None:
+                self._take_full_customer(address, row, kept)
+            else:
+                self._resources[address] = row.customer
+                self._facts[address] = Facts(panel_id=row.panel_id, owner_id=row.owner_id, complete=False)
+        records = run_all(self._customer_record, unread, self._session.connection.parallelism)
+        for (address, row), record in zip(unread, records, strict=True):
             self._tell()
             if record is None:
                 continue
-            address = Address.customer(row.customer.username)
-            self._resources[address] = customer_of_record(record)
-            self._facts[address] = Facts(
-                panel_id=row.panel_id,
-                owner_id=row.owner_id,
-                fingerprint=fingerprint_of(record),
-                changed=record.moment("changed"),
-            )
+            read = Kept(customer_of_record(record), fingerprint_of(record), record.moment("changed"))
+            self._take_full_customer(address, row, read)
+            if not record.mended:
+                self._cache.put(row.panel_id, row.changed, read)
         self._cache.save()
         self._tell()
 
-    def _customer_record(self, row: CustomerRow) -> Record | None:
-        kept = self._cache.get(row.panel_id, row.changed)
-        if kept is not None:
-            return kept
-        record = self._client.record("GetUserById", userId=row.panel_id)
-        if record is not None:
-            self._cache.put(row.panel_id, row.changed, record)
-        return record
+    def _take_full_customer(self, address: Address, row: CustomerRow, kept: Kept) -> None:
+        self._resources[address] = kept.customer
+        self._facts[address] = Facts(
+            panel_id=row.panel_id, owner_id=row.owner_id, fingerprint=kept.fingerprint, changed=kept.changed
+        )
+
+    def _customer_record(self, item: tuple[Address, CustomerRow]) -> Record | None:
+        return self._client.record("GetUserById", userId=item[1].panel_id)
 
     def _needs_record(self, address: Address, row: CustomerRow) -> bool:
         declared = self._desired.resources.get(address)
