@@ -237,12 +237,12 @@ def test_a_good_run_ends_with_the_sentence_that_tools_match() -> None:
 @pytest.mark.parametrize(
     ("result", "message", "line"),
     [
-        (Result.MOVED, "not deleted, it moved since the plan was made", "customer.koch: not deleted, it moved since the plan was made"),
-        (Result.INTERRUPTED, "not tried: the run was stopped before", "customer.koch: not begun, the run was interrupted"),
+        (Result.MOVED, "not deleted, it moved since the plan was made", "not deleted, it moved since the plan was made"),
+        (Result.INTERRUPTED, "not tried: the run was stopped before", "not begun, the run was interrupted"),
     ],
 )
 def test_what_was_not_done_is_told_in_one_line(result: Result, message: str, line: str) -> None:
-    assert list(outcome_lines(outcome(Address.customer("koch"), result, message=message), Wording())) == [line]
+    assert list(outcome_lines(outcome(Address.customer("koch"), result, message=message), Wording())) == [f"customer.koch: {line}"]
 
 
 @pytest.mark.parametrize(
