@@ -1,6 +1,8 @@
 """resellerplan: hosting customers, plans and spaces as code, planned and applied against a SolidCP / FuseCP panel.
 
-Here lives: the version and the small public face. Does not know: anything else. Start reading at: docs/dev.md, then cli/main.py.
+Here lives: the version and the small public face.
+Does not know: anything else.
+Start reading at: docs/dev.md, then cli/main.py.
 
 The public names are imported when they are first asked for, so that ``resellerplan --version`` imports nothing.
 """

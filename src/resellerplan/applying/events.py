@@ -82,7 +82,9 @@ Event = RunStarted | StepStarted | StillRunning | StepFinished | Notice | RunFin
 class Listener(Protocol):
     """Who hears events. Called from one thread, in order; what it raises ends the run as a bug of ours."""
 
-    def hear(self, event: Event) -> None: ...
+    def hear(self, event: Event) -> None:
+        """Take notice of what happens now."""
+        ...
 
 
 class Listeners:

@@ -18,7 +18,8 @@ __all__ = ["LoadOptions", "Loaded", "load"]
 def load(paths: Sequence[str], variables: Mapping[str, object] | None = None, options: LoadOptions | None = None) -> Loaded:
     """Read the manifests at ``paths`` (files, folders, ``-``) as one estate.
 
-    ``variables`` are values for templates (``--var``, RESELLERPLAN_VAR_name). Reads files and standard input; nothing else.
+    ``variables`` are values for templates (``--var``, RESELLERPLAN_VAR_name). Reads files and standard input; nothing else. What is
+    wrong in them, a file that is missing included, is among ``Loaded.findings``, with its place; nothing is raised for it.
     """
     from resellerplan.manifest.collector import collector_paused
     from resellerplan.manifest.reading import read

@@ -96,6 +96,9 @@ class Plan:
 def make_plan(desired: Estate, live: Estate, scope: Scope, policy: Policy) -> Plan:
     """Say what must change for ``live`` to become ``desired`` within ``scope``.
 
+    Pure: no clock (``policy.today`` is the day), no panel, no file; the same arguments give the same plan. ``live`` says
+    ``UNKNOWN`` of what was not read, and that is never a difference. Where nothing changes, nothing is computed about capacity.
+
     Raises DependencyCycle. All else that speaks against the plan is among its findings; ``Plan.refusals`` are those that stop it.
     """
     matches = match(desired, live)

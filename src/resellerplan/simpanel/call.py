@@ -46,9 +46,13 @@ class Surroundings(Protocol):
     pause: Callable[[float], None]
     hand_over: Callable[[int], None] | None
 
-    def running_tasks(self) -> list[RunningTask]: ...
+    def running_tasks(self) -> list[RunningTask]:
+        """What waits for the background worker, oldest first."""
+        ...
 
-    def stop_task(self, task_id: str) -> None: ...
+    def stop_task(self, task_id: str) -> None:
+        """Drop a waiting task."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,10 +60,12 @@ def null_reference() -> ServiceFault:
 
 
 def argument_null(name: str) -> ServiceFault:
+    """The controller was given null where .NET takes none."""
     return plain(f"Value cannot be null. (Parameter '{name}')", "System.ArgumentNullException")
 
 
 def invalid_operation(message: str) -> ServiceFault:
+    """.NET's fault for a call that does not fit the state of an object."""
     return plain(message, "System.InvalidOperationException")
 
 

@@ -91,6 +91,8 @@ class GroupTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerRow:
+    """A server; ``services`` are the groups it serves."""
+
     name: str
     id: int | None = None
     virtual: bool = False
@@ -123,6 +125,8 @@ class PlanRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserRow:
+    """A user; ``role`` and ``status`` are the numbers of contract 3.1, ``texts`` the contact members by name."""
+
     username: str
     owner: str
     id: int | None = None
@@ -142,6 +146,8 @@ class UserRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addon:
+    """An add-on of a space; ``plan`` by name or id."""
+
     plan: str | int
     id: int | None = None
     quantity: int = 1
@@ -152,6 +158,8 @@ class Addon:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DomainRow:
+    """A domain of a space; ``site``, ``mail_domain`` and ``zone`` name the items behind it."""
+
     name: str
     id: int | None = None
     hosting_allowed: bool = False
@@ -166,6 +174,8 @@ class DomainRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
+    """A service item of a space: a web site, a mailbox, an FTP account."""
+
     kind: str
     group: str
     name: str
@@ -176,6 +186,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpaceRow:
+    """A space; ``plan`` by name or id, ``parent`` the id of the space it hangs under."""
+
     user: str
     name: str | None
     plan: str | int | None

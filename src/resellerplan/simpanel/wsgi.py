@@ -356,7 +356,10 @@ def make_app(
     zone: tzinfo = UTC,
     on_bug: Callable[[str], None] | None = None,
 ) -> App:
-    """The application over a panel.
+    """The application over a panel: a WSGI callable for any server, whose other half is front.py.
+
+    ``chaos``: what goes wrong on the way (default: nothing). ``log`` keeps the requests, with passwords hidden. ``zone``: that of
+    the dates the panel writes with an offset. The panel is closed by who opened it.
 
     ``base_url``: the configured URL that 2.x writes into its WSDL (default: what the request names). ``pages`` answers the
     paths that are no service's. ``on_bug`` gets the trace of a bug of ours.

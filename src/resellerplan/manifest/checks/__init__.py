@@ -1,6 +1,8 @@
 """What a manifest means: rules over the whole estate, one subject per file, each from what was declared to Findings.
 
-Here lives: a file per subject. Does not know: files, YAML, the panel. Start reading at: the list of rules in this file.
+Here lives: a file per subject, and the list of them.
+Does not know: files, YAML, the panel.
+Start reading at: CHECKS in this file, then declarations.py (what a rule may look at).
 """
 
 from __future__ import annotations

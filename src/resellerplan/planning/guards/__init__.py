@@ -1,6 +1,7 @@
 """What speaks against a plan: one rule per file, each returning findings with a code, a weight and the way out.
 
-Here lives: the rules and the list of them. Does not know: how a plan is made (it only reads it), the panel.
+Here lives: the rules and the list of them.
+Does not know: how a plan is made (it only reads it), the panel.
 Start reading at: case.py (what a rule may look at), then any rule.
 """
 

@@ -1,5 +1,6 @@
-"""Here live the two faces of the panel: bytes of a request in, bytes of a reply out.
+"""The two faces of the panel: bytes of a request in, bytes of a reply out.
 
-Does not know what any operation does, nor the store; it speaks :mod:`resellerplan.simpanel.wire` to the panel.
-Start reading at ``asmx`` (1.x) and ``corewcf`` (2.x).
+Here lives: reading and writing SOAP as SolidCP 1.x (ASMX) and FuseCP 2.x (CoreWCF) do; values of wire.py lie between.
+Does not know: what any operation does, the store.
+Start reading at: asmx.py and corewcf.py.
 """

@@ -1,7 +1,8 @@
-"""*Here lives*: what each call of the panel does, one module per noun, registered by :mod:`resellerplan.simpanel.dispatch`.
+"""What each call of the panel does.
 
-*Does not know*: bytes, SOAP, sockets.
-*Start reading at*: :mod:`resellerplan.simpanel.services.users`.
+Here lives: one module per noun, whose handlers dispatch.py registers.
+Does not know: bytes, SOAP, sockets.
+Start reading at: users.py.
 """
 
 from __future__ import annotations
