@@ -64,7 +64,10 @@ def _louder(ctx: click.Context, _parameter: click.Parameter, count: int) -> None
     ctx.ensure_object(dict)
     invocation = ctx.find_object(Invocation)
     if invocation is not None and count:
+        from resellerplan.cli.settings import louder
+
         invocation.verbose = max(invocation.verbose, count)
+        louder(invocation)
 
 
 def _colourless(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:

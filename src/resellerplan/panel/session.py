@@ -18,6 +18,7 @@ from resellerplan.model.estate import OwnPackage
 from resellerplan.model.values import Secret
 from resellerplan.neutralise import one_line
 from resellerplan.panel.cache import DetectionCache
+from resellerplan.panel.call_log import logged
 from resellerplan.panel.client import PanelClient
 from resellerplan.panel.connection import Connection, Credentials
 from resellerplan.panel.detect import Detected, detect, dialect_of
@@ -187,6 +188,7 @@ def open_panel(
         transport: Transport = HttpxTransport(connection, inner)
     else:
         transport = DirectTransport(connection, clock.monotonic)
+    transport = logged(transport, clock.monotonic)
     try:
         cache = DetectionCache(cache_folder, clock) if inner is None else DetectionCache(None, clock)
         detected = cache.get(connection.url) if connection.dialect is None else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import stat
 import subprocess
 import sys
@@ -135,6 +136,20 @@ def test_the_configuration_file_must_be_a_mapping(tmp_path: Path) -> None:
 
 def test_a_configuration_file_that_was_named_must_be_there(tmp_path: Path) -> None:
     assert resellerplan("version", environ={"RESELLERPLAN_CONFIG": str(tmp_path / "none.yaml")}).code == 64
+
+
+@pytest.mark.parametrize(("flags", "variables"), [(["-vv"], {}), ([], {"RESELLERPLAN_LOG": "debug"})])
+def test_every_call_to_the_panel_is_logged_on_demand_and_no_secret_with_it(
+    flags: list[str], variables: dict[str, str], tmp_path: Path
+) -> None:
+    assert resellerplan("panel", "seed", "panel.sqlite", folder=tmp_path).code == 0
+    environ = {"RESELLERPLAN_URL": "embedded:panel.sqlite"}
+    quiet = resellerplan("show", "live", environ=environ, folder=tmp_path)
+    told = resellerplan("show", "live", *flags, environ={**environ, **variables}, folder=tmp_path)
+    assert (quiet.code, told.code) == (0, 0)
+    assert "GetUserByUsername" not in quiet.err
+    assert re.search(r"DEBUG resellerplan\.panel: GetUserByUsername http://\S+: 200 in \d+\.\d{3} s", told.err)
+    assert "password" not in told.err.casefold()
 
 
 def test_a_log_level_that_is_none_is_bad_usage() -> None:
