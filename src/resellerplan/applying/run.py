@@ -59,13 +59,18 @@ class Ports:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How to run. ``parallelism`` is for creations of customers; ``poll_seconds`` is how soon a stop is noticed."""
+    """How to run. ``parallelism`` is for creations of customers; ``poll_seconds`` is how soon a stop is noticed.
+
+    ``stop_at_moved``: nothing new begins once an object turns out to be another than the one the plan was made on. Otherwise that
+    object alone is left out, so that one click of a colleague doesn't block ten onboardings.
+    """
 
     parallelism: int = 4
     retries: RetryPolicy = PATIENT
     wait_seconds: float = 600.0
     poll_seconds: float = 0.2
     program: str = ""
+    stop_at_moved: bool = False
 
 
 STEADY = Pace()
@@ -130,6 +135,7 @@ class _Loop:
         self._said: SimpleQueue[str] = SimpleQueue()
         self._began: dict[str, float] = {}
         self._beat: dict[str, float] = {}
+        self._moved: Address | None = None
         self._bindings = Bindings(plan.bindings)
         self._worker = Worker(
             panel=ports.panel,
@@ -170,7 +176,7 @@ class _Loop:
         with ThreadPoolExecutor(max_workers=max(1, self._pace.parallelism), thread_name_prefix="step") as pool:
             try:
                 while not self._frontier.over:
-                    if not self._ports.stop.is_set():
+                    if not self._ports.stop.is_set() and self._moved is None:
                         for step in self._frontier.start(self._parallelism):
                             self._start(step)
                             running[pool.submit(self._worker.do, step)] = step
@@ -202,6 +208,8 @@ class _Loop:
 
     def _finish(self, step: Step, outcome: Outcome) -> None:
         self._over(outcome)
+        if outcome.result is Result.MOVED and self._pace.stop_at_moved:
+            self._moved = self._moved or outcome.address
         for skip in self._frontier.finish(step, good=outcome.result.good):
             self._over(_skipped(skip))
 
@@ -246,11 +254,15 @@ class _Loop:
                     self._over(_skipped(skip))
 
     def _interrupt(self) -> bool:
-        """What was not begun because the run was stopped."""
+        """What was not begun because the run was stopped, or because something had moved and that was to end it."""
+        stopped = self._ports.stop.is_set()
         rest = self._frontier.drain()
         for step in rest:
-            self._over(_outcome(step, Result.INTERRUPTED, message="not tried: the run was stopped before", code="interrupted"))
-        return bool(rest) or self._ports.stop.is_set()
+            if stopped or self._moved is None:
+                self._over(_outcome(step, Result.INTERRUPTED, message="not tried: the run was stopped before", code="interrupted"))
+            else:
+                self._over(_skipped(Skip(step, self._moved)))
+        return stopped or (bool(rest) and self._moved is None)
 
     def _tell(self, event: Event) -> None:
         self._ports.listener.hear(event)

@@ -12,7 +12,7 @@ import click
 from resellerplan.cli.folders import cache_folder, configuration_folder, state_folder
 from resellerplan.cli.invocation import Invocation
 from resellerplan.cli.options import option
-from resellerplan.cli.settings import Permissions, Settings, variables_of
+from resellerplan.cli.settings import TIME_OUTS, Permissions, Settings, variables_of
 from resellerplan.errors import UsageError
 from resellerplan.model.address import Address, parse_address
 from resellerplan.planning.scope import Scope
@@ -51,6 +51,8 @@ MANIFEST: tuple[Decorator, ...] = (
     option("--allow-literal-passwords", is_flag=True, help="Take passwords written in the manifest (tests only)."),
 )
 
+_SECONDS = click.FloatRange(0, 86400, min_open=True)
+
 PANEL: tuple[Decorator, ...] = (
     option(
         "--parallelism",
@@ -61,6 +63,15 @@ PANEL: tuple[Decorator, ...] = (
         help="Calls in flight at once, at most 32.",
     ),
     option("--max-calls", type=click.IntRange(1), metavar="N", help="Ask the panel at most so often."),
+    option("--connect-timeout", type=_SECONDS, metavar="SECONDS", help="Wait so long for a connection. [default: 10]"),
+    option("--read-timeout", type=_SECONDS, metavar="SECONDS", help="Wait so long for an answer. [default: 60]"),
+    option("--bulk-timeout", type=_SECONDS, metavar="SECONDS", help="The same for whole lists. [default: 300]"),
+    option("--create-timeout", type=_SECONDS, metavar="SECONDS", help="The same for what talks to hosting servers. [default: 900]"),
+    option(
+        "--dialect",
+        type=click.Choice(["solidcp1", "fusecp2"]),
+        help="What the panel speaks, where it can't be asked; also `panel: {dialect: ...}`.",
+    ),
     option("--ca-file", metavar="FILE", help="Trust this certificate authority (PEM)."),
     option("--client-certificate", metavar="FILE", help="Show this certificate to the panel (PEM with key)."),
     option("--as-administrator-for", metavar="RESELLER", help="Use an administrator's log-in, for this reseller."),
@@ -101,8 +112,10 @@ def settings_of(given: Mapping[str, Any], invocation: Invocation) -> Settings:
         ),
         parallelism=int(given.get("parallelism") or 4),
         max_calls=given.get("max_calls"),
-        ca_file=given.get("ca_file") or "",
-        client_certificate=given.get("client_certificate") or "",
+        time_outs={name: given[f"{name}_timeout"] for name in TIME_OUTS if given.get(f"{name}_timeout")},
+        dialect=given.get("dialect") or "",
+        ca_file=_file("ca_file", given),
+        client_certificate=_file("client_certificate", given),
         as_administrator_for=given.get("as_administrator_for") or "",
         trace_folder=Path(given["trace_soap"]).expanduser() if given.get("trace_soap") else None,
         scope=_scope(given),
@@ -117,6 +130,23 @@ def settings_of(given: Mapping[str, Any], invocation: Invocation) -> Settings:
         artifact_folder=Path(given["artifact_dir"]).expanduser() if given.get("artifact_dir") else None,
         cache_folder=None if given.get("no_cache") else cache_folder(environ),
     )
+
+
+def _file(name: str, given: Mapping[str, Any]) -> str:
+    """The file of a flag; empty where it was not given. Raises UsageError for one that can't be read."""
+    text = given.get(name)
+    if not text:
+        return ""
+    path = Path(text).expanduser()
+    try:
+        path.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"the file of --{name.replace('_', '-')} can't be read",
+            detail=f"{path}: {error.strerror}",
+            hint="name a PEM file",
+        ) from error
+    return str(path)
 
 
 def _day(text: str | None) -> date | None:

@@ -17,7 +17,10 @@ from resellerplan.cli.invocation import Invocation
 from resellerplan.errors import UsageError
 from resellerplan.planning.scope import EVERYTHING, Scope
 
-__all__ = ["Permissions", "Settings", "file_defaults", "start_logging"]
+__all__ = ["TIME_OUTS", "Permissions", "Settings", "file_defaults", "start_logging"]
+
+TIME_OUTS = ("connect", "read", "bulk", "create")
+"""What a panel is waited for: a connection, an answer, a whole list, something that talks to hosting servers."""
 
 LOGGER = "resellerplan"
 _LEVELS = {"error": logging.ERROR, "warn": logging.WARNING, "info": logging.INFO, "debug": logging.DEBUG}
@@ -36,6 +39,8 @@ class Permissions:
 class Settings:
     """All that one run was told. ``paths`` are the manifest's, as the user wrote them; ``variables`` those of ``--var``.
 
+    ``time_outs`` are seconds by name (``TIME_OUTS``), those alone that were given; ``dialect`` empty = the manifest's, else it is
+    detected.
     ``today`` None = the clock decides. ``dangerous`` are the ``--dangerous-...`` flags without their prefix. ``cache_folder`` None
     = keep nothing between runs; ``trace_folder`` None = no trace of the calls. ``artifact_folder`` outlives a pipeline's
     job.
@@ -49,6 +54,8 @@ class Settings:
     permissions: Permissions = field(default_factory=Permissions)
     parallelism: int = 4
     max_calls: int | None = None
+    time_outs: Mapping[str, float] = field(default_factory=dict)
+    dialect: str = ""
     ca_file: str = ""
     client_certificate: str = ""
     as_administrator_for: str = ""

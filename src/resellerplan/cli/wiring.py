@@ -31,6 +31,7 @@ from resellerplan.planning.policy import Policy
 
 if TYPE_CHECKING:
     from resellerplan.manifest.load import Loaded
+    from resellerplan.panel.connection import DialectName
     from resellerplan.panel.session import Session
 
 __all__ = [
@@ -151,7 +152,7 @@ def open_session(
 
     ``own_space`` names the reseller's package where no manifest takes part.
     """
-    from resellerplan.panel.connection import Connection, Credentials, is_loopback
+    from resellerplan.panel.connection import Connection, Credentials, TimeOuts, is_loopback
     from resellerplan.panel.session import open_panel
     from resellerplan.panel.transport import InProcess
 
@@ -176,6 +177,8 @@ def open_session(
             reseller=(manifest.reseller or "") if manifest is not None else "",
             own_space=(manifest.own_space or "") if manifest is not None else own_space,
             as_administrator_for=settings.as_administrator_for,
+            dialect=_dialect(settings.dialect or (manifest.dialect if manifest is not None else None)),
+            time_outs=TimeOuts(**settings.time_outs),
             ca_file=settings.ca_file,
             client_certificate=settings.client_certificate,
             parallelism=settings.parallelism,
@@ -196,3 +199,12 @@ def open_session(
             raise PanelUnreachable(f"{error.message}: {url}", call=error.call, detail=error.detail, hint=error.hint) from error
         stack.callback(session.close)
         yield session
+
+
+def _dialect(word: str | None) -> DialectName | None:
+    """A dialect by its word, which the option and the manifest's schema have checked; None = it is detected."""
+    match word:
+        case "solidcp1" | "fusecp2":
+            return word
+        case _:
+            return None

@@ -22,7 +22,7 @@ SEVERITY_WORDS: Final[Mapping[str, Severity | None]] = MappingProxyType(
 )
 """Words of ``diagnostics:``."""
 
-_SINGLE: Final = (("panel", "url"), ("panel", "reseller"), ("panel", "space"), ("currency",), ("timezone",))
+_SINGLE: Final = (("panel", "url"), ("panel", "reseller"), ("panel", "space"), ("panel", "dialect"), ("currency",), ("timezone",))
 
 
 @dataclass(slots=True)
@@ -49,6 +49,7 @@ def gather_settings(
         panel_url=found.values.get("panel.url"),
         reseller=found.values.get("panel.reseller"),
         own_space=found.values.get("panel.space"),
+        dialect=found.values.get("panel.dialect"),
         currency=found.values.get("currency"),
         timezone=found.values.get("timezone", DEFAULT_TIMEZONE),
         recipients=tuple(dict.fromkeys(found.recipients)),

@@ -479,6 +479,11 @@ class Language:
                                 "The reseller's own package, where there are several.",
                                 "Reseller L",
                             ),
+                            "dialect": _key(
+                                Choice(("solidcp1", "fusecp2")),
+                                "What the panel speaks, where it hides from being asked (its WSDL is switched off).",
+                                "fusecp2",
+                            ),
                         },
                     ),
                     "Which panel, and whose customers.",

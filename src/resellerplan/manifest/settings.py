@@ -19,11 +19,16 @@ DEFAULT_TIMEZONE: Final = "Europe/Berlin"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspension:
-    """One row of the suspension register: the customer is to be suspended. ``username`` as the register writes it."""
+    """One row of the suspension register. ``username`` as the register writes it.
+
+    The customer is to be suspended, or, where ``resumed`` holds a day, to be active again: a row that was only taken out would
+    not say so, because nobody could tell this customer from one who was suspended for another cause.
+    """
 
     username: str
     since: date
     reason: str
+    resumed: date | None = None
     place: Place | None = field(default=None, compare=False)
 
 
@@ -34,12 +39,14 @@ class ManifestSettings:
     ``folder`` is the first manifest's, as the user wrote it, ``first_place`` its beginning, ``repository`` the absolute path of the
     repository it lies in. ``places`` says where a setting stands (``panel.url``, ``currency`` ...). ``recipients`` are public keys
     for generated passwords. ``severities`` maps codes to what the manifest makes of them, None = switched off. ``catalogue`` is the
-    one that was checked against: the panel's own from ``catalogue.lock.yaml``, else the shipped one.
+    one that was checked against: the panel's own from ``catalogue.lock.yaml``, else the shipped one. ``dialect`` is ``solidcp1`` or
+    ``fusecp2``.
     """
 
     panel_url: str | None = None
     reseller: str | None = None
     own_space: str | None = None
+    dialect: str | None = None
     currency: str | None = None
     timezone: str = DEFAULT_TIMEZONE
     recipients: tuple[str, ...] = ()

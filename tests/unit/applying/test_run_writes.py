@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from resellerplan.applying.outcome import Drifted, Outcome, Result
+from resellerplan.applying.run import Pace, run
 from resellerplan.model.address import Address
 from resellerplan.model.estate import Estate
 from resellerplan.model.space import PLAN_TERMS
@@ -194,6 +195,23 @@ def test_what_moved_is_left_with_planned_on_planned_to_and_now() -> None:
     assert only(report, "customer.b#update").result is Result.DONE
     assert not report.good
     assert (report.counts.moved, report.counts.changed) == (1, 1)
+
+
+def test_where_it_was_asked_for_nothing_more_begins_once_something_moved() -> None:
+    here = world(live_customer(city="Leipzig"), live_customer("b", city="Leipzig"), live_customer("c", city="Leipzig"))
+    plan = here.plan(desired(*(customer(name, city="Dresden") for name in ("mueller", "b", "c"))))
+    here.panel.poke(Address.customer("b"), city="Chemnitz")
+    pace = Pace(parallelism=1, poll_seconds=0.01, stop_at_moved=True)
+    report = run(plan, here.ports(), pace=pace)
+    assert results(report) == {
+        "customer.mueller#update": Result.DONE,
+        "customer.b#update": Result.MOVED,
+        "customer.c#update": Result.SKIPPED,
+    }
+    assert only(report, "customer.c#update").because == Address.customer("b")
+    assert not report.good
+    assert not report.interrupted
+    assert here.panel.at(Address.customer("c")).city == "Leipzig"
 
 
 def test_another_field_that_moved_counts_too_because_nobody_reviewed_that_object() -> None:

@@ -57,6 +57,13 @@ APPLY = (
         metavar="SECONDS",
         help="Wait so long for another apply.",
     ),
+    option(
+        "--on-stale",
+        type=click.Choice(["skip", "fail"]),
+        default="skip",
+        show_default=True,
+        help="Something changed on the panel since it was planned: leave that out and go on, or begin nothing more.",
+    ),
     option("--json", "as_json", is_flag=True, help="Print events as JSON, one a line."),
     option("--show-unmanaged", is_flag=True, help="List what the panel holds and no manifest names."),
 )
@@ -95,7 +102,7 @@ def apply(invocation: Invocation, /, **given: Any) -> int:
         refuse_missing(made, secrets)
         if not given["auto_approve"] and not approved(invocation):
             return ExitCode.FAILED
-        report = run_plan(made, writer, secrets, runs, resumption, settings, invocation, output)
+        report = run_plan(made, writer, secrets, runs, resumption, given["on_stale"], settings, invocation, output)
     output.report(report)
     return exit_code(report)
 
@@ -117,7 +124,7 @@ def apply_saved(file: Path, given: dict[str, Any], settings: Settings, invocatio
         check_commands(saved, file, settings, invocation)
         secrets = secrets_for(saved.plan, settings, invocation)
         refuse_missing(saved.plan, secrets)
-        report = run_plan(saved.plan, writer, secrets, runs, resumption, settings, invocation, output)
+        report = run_plan(saved.plan, writer, secrets, runs, resumption, given["on_stale"], settings, invocation, output)
     output.report(report)
     return exit_code(report)
 
@@ -203,6 +210,7 @@ def run_plan(
     secrets: SecretSources,
     runs: Runs,
     resumption: Resumption,
+    on_stale: str,
     settings: Settings,
     invocation: Invocation,
     output: Output,
@@ -210,7 +218,7 @@ def run_plan(
     """Run a plan that was agreed to; every event is told as it comes."""
     with stopped_by_signals(invocation) as stop:
         ports = Ports(panel=writer, secrets=secrets, clock=CLOCK, chance=jitter, listener=output.listener(made), stop=stop)
-        pace = Pace(parallelism=settings.parallelism, program=f"resellerplan {__version__}")
+        pace = Pace(parallelism=settings.parallelism, program=f"resellerplan {__version__}", stop_at_moved=on_stale == "fail")
         return run(made, ports, pace=pace, runs=runs, resumption=resumption, digest=plan_digest(made))
 
 
