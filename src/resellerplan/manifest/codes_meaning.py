@@ -420,7 +420,7 @@ _LIFE = (
     row(
         "RP1418",
         "listed twice in the suspension register",
-        "One row per customer.",
+        "One row per customer, besides those with a day in `resumed`.",
         wrong="mueller,2026-01-01,unpaid\nmueller,2026-02-01,unpaid",
         right="mueller,2026-01-01,unpaid",
     ),

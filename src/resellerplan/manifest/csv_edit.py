@@ -14,6 +14,8 @@ from resellerplan.manifest.files import BOM
 from resellerplan.manifest.table import Table, TableOptions
 from resellerplan.manifest.tables import read_csv, separator_of, text_of_table
 
+_SOME_DAY = "2000-01-01"
+
 __all__ = ["CsvFile", "begin_csv", "read_csv_file"]
 
 
@@ -68,6 +70,19 @@ class CsvFile:
             last = self._last_line(self.table.lines[row])
             splices.append(Splice(begin, starts[last] if last < len(starts) else len(self.text), ""))
         return tuple(splices)
+
+    def replaced(self, row: int, cells: Mapping[str, str]) -> Splice:
+        """A row (from 0) with ``cells`` by the table's names in the place of what it has; its other cells stay."""
+        starts = _line_starts(self.text)
+        begin, last = starts[self.table.lines[row] - 1], self._last_line(self.table.lines[row])
+        end = starts[last] if last < len(starts) else len(self.text)
+        written = next(csv.reader(io.StringIO(self.text[begin:end], newline=""), delimiter=self.separator))
+        written += [""] * (self._width - len(written))
+        days = next((cell for cell in written if as_written_there(_SOME_DAY, cell) != _SOME_DAY), "")
+        for name, cell in cells.items():
+            written[self.table.names.index(name)] = as_written_there(cell, days)
+        line = self.text[begin:end]
+        return Splice(begin, end, self._line(written) + line[len(line.rstrip("\r\n")) :])
 
     @property
     def _width(self) -> int:

@@ -19,6 +19,7 @@ from resellerplan.manifest.edit import EditRefused, Splice, add_entry, add_key, 
 from resellerplan.manifest.files import BOM, STDIN, display
 from resellerplan.manifest.load import Loaded, LoadOptions
 from resellerplan.manifest.nearest import nearest
+from resellerplan.manifest.register import RESUMED
 from resellerplan.manifest.rendering import TemplateError, Templates, is_template
 from resellerplan.manifest.repetition import TableWish, table_wish
 from resellerplan.manifest.saving import FileChange, bytes_on_disk
@@ -26,7 +27,7 @@ from resellerplan.manifest.trial import text_of, trial
 from resellerplan.manifest.where import Where
 from resellerplan.model.address import Address, fold_username
 
-__all__ = ["Edits", "add_customer", "add_space", "resume", "suspend"]
+__all__ = ["Edits", "add_customer", "add_space", "keeps_resumed", "resume", "suspend"]
 
 REGISTER_NAME = "suspensions.csv"
 
@@ -259,32 +260,44 @@ def _suspend(loaded: Loaded, here: Path, username: str, since: str, reason: str)
         close = nearest(username, [one.name for one in loaded.estate if one.kind == address.kind])
         raise _Refused((finding("RP1804", None, str(address), hint=f'did you mean "{close}"?' if close else ""),))
     spelled = next(one.name for one in loaded.estate if one == address)
-    cells = {"username": spelled, "since": since, "reason": reason}
+    cells = {"username": spelled, "since": since, "reason": reason, RESUMED: ""}
     register = _register(loaded)
     if register is None:
         return _begun(loaded, here, cells)
     table = _csv(here, *register)
-    listed = _rows_of(table, username)
+    listed = _open_rows(table, username)
     if listed:
-        raise _Refused((finding("RP1803", table.table.place(listed[0]), str(address), hint="`resellerplan resume` takes it out"),))
+        raise _Refused((finding("RP1803", table.table.place(listed[0]), str(address), hint="`resellerplan resume` ends it"),))
     return [_appended(table, cells)]
 
 
-def resume(loaded: Loaded, here: Path, username: str) -> Edits:
-    """A customer out of the suspension register."""
-    return _edits(lambda: _resume(loaded, here, username), _first_file(loaded))
+def resume(loaded: Loaded, here: Path, username: str, today: str) -> Edits:
+    """The end of a customer's suspension: the day in the register's column for it; without one, the row out of the register."""
+    return _edits(lambda: _resume(loaded, here, username, today), _first_file(loaded))
 
 
-def _resume(loaded: Loaded, here: Path, username: str) -> list[FileChange]:
+def keeps_resumed(loaded: Loaded, here: Path) -> bool:
+    """Whether the register has a column for the day of the end, so that it can say who is to be active again."""
+    try:
+        register = _register(loaded)
+        return register is not None and RESUMED in _csv(here, *register).table.names
+    except (_Refused, EditRefused):
+        return False
+
+
+def _resume(loaded: Loaded, here: Path, username: str, today: str) -> list[FileChange]:
     register = _register(loaded)
     address = str(Address.customer(username))
     if register is None:
         raise _Refused((finding("RP1806", None, address, hint="the manifest names no register (`suspensions:`)"),))
     table = _csv(here, *register)
-    rows = _rows_of(table, username)
+    rows = _open_rows(table, username)
     if not rows:
         close = nearest(username, [cells["username"] for cells in table.table.rows])
         raise _Refused((finding("RP1806", Place(table.name, 1, 1), address, hint=f'did you mean "{close}"?' if close else ""),))
+    if RESUMED in table.table.names:
+        ended = [{**cells, RESUMED: today} if number in rows else cells for number, cells in enumerate(table.table.rows)]
+        return [_csv_change(table, tuple(table.replaced(row, {RESUMED: today}) for row in rows), ended)]
     kept = [cells for number, cells in enumerate(table.table.rows) if number not in rows]
     return [_csv_change(table, table.without(rows), kept)]
 
@@ -338,6 +351,11 @@ def _rows_of(table: CsvFile, username: str) -> list[int]:
         raise EditRefused("the table has no column `username`", Place(table.name, 1, 1))
     folded = fold_username(username)
     return [number for number, cells in enumerate(table.table.rows) if fold_username(cells["username"]) == folded]
+
+
+def _open_rows(table: CsvFile, username: str) -> list[int]:
+    """The rows of a user name that suspend: those without a day in `resumed`."""
+    return [number for number in _rows_of(table, username) if not table.table.rows[number].get(RESUMED)]
 
 
 def _appended(table: CsvFile, cells: Mapping[str, str]) -> FileChange:

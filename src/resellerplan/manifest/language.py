@@ -519,13 +519,13 @@ class Language:
                     Record(
                         what="suspension register",
                         entries={
-                            "csv": _key(Text(name=True), "Table with the columns username, since, reason.", "suspensions.csv"),
+                            "csv": _key(Text(name=True), "Its columns: username, since, reason, resumed.", "suspensions.csv"),
                             "columns": _key(
                                 Record(
                                     what="column of the register",
                                     entries={
                                         name: _key(Text(name=True), f"Heading of the column `{name}`.", name.capitalize())
-                                        for name in ("username", "since", "reason")
+                                        for name in ("username", "since", "reason", "resumed")
                                     },
                                 ),
                                 "Headings, where they differ.",
@@ -533,7 +533,7 @@ class Language:
                         },
                         required=("csv",),
                     ),
-                    "Customers listed in this table are to be suspended.",
+                    "Customers listed in this table are to be suspended; with a day in `resumed`, active again.",
                     {"csv": "suspensions.csv"},
                 ),
                 "policy": _key(

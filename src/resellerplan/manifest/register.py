@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,11 +14,13 @@ from resellerplan.manifest.table import Table
 from resellerplan.model.address import Address, fold_username
 from resellerplan.model.customer import Customer
 from resellerplan.model.resource import Resource
-from resellerplan.model.values import Status
+from resellerplan.model.values import UNSET, Status
 
-__all__ = ["COLUMNS", "read_registers", "with_suspensions"]
+__all__ = ["COLUMNS", "RESUMED", "read_registers", "with_suspensions"]
 
 COLUMNS = ("username", "since", "reason")
+RESUMED = "resumed"
+"""The column that a register may have besides: the day since when the customer is to be active again."""
 
 
 def read_registers(registers: Sequence[Register]) -> tuple[tuple[Suspension, ...], tuple[Finding, ...]]:
@@ -45,8 +47,15 @@ def _rows(table: Table, asked: Place) -> tuple[list[Suspension], list[Finding]]:
         if trouble is not None:
             findings.append(finding("RP1419", place, trouble))
         else:
-            since = date.fromisoformat(cells["since"])
-            rows.append(Suspension(username=cells["username"], since=since, reason=cells["reason"], place=place))
+            rows.append(
+                Suspension(
+                    username=cells["username"],
+                    since=date.fromisoformat(cells["since"]),
+                    reason=cells["reason"],
+                    resumed=date.fromisoformat(cells[RESUMED]) if cells.get(RESUMED) else None,
+                    place=place,
+                )
+            )
     return rows, findings
 
 
@@ -54,20 +63,30 @@ def _wrong(cells: Mapping[str, str]) -> Iterator[str]:
     for name in COLUMNS:
         if not cells.get(name):
             yield f"`{name}` is empty"
-    try:
-        date.fromisoformat(cells["since"])
-    except ValueError:
-        yield "`since` is not a day"
+    for name in ("since", RESUMED):
+        try:
+            date.fromisoformat(cells.get(name) or "2000-01-01")
+        except ValueError:
+            yield f"`{name}` is not a day"
 
 
 def with_suspensions(resources: Mapping[Address, Resource], suspensions: Sequence[Suspension]) -> Mapping[Address, Resource]:
-    """The resources with every listed customer suspended."""
+    """The resources with every listed customer suspended, and who is resumed active, unless the manifest says another status."""
     if not suspensions:
         return resources
-    listed = {fold_username(row.username) for row in suspensions}
+    resumed = {fold_username(row.username) for row in suspensions}
+    listed = {fold_username(row.username) for row in suspensions if row.resumed is None}
     return {
-        address: replace(resource, status=Status.SUSPENDED)
-        if isinstance(resource, Customer) and fold_username(resource.username) in listed
+        address: _with_status(resource, fold_username(resource.username), listed, resumed)
+        if isinstance(resource, Customer)
         else resource
         for address, resource in resources.items()
     }
+
+
+def _with_status(customer: Customer, folded: str, listed: Container[str], resumed: Container[str]) -> Customer:
+    if folded in listed:
+        return replace(customer, status=Status.SUSPENDED)
+    if folded in resumed and customer.status is UNSET and customer.lifecycle.tombstone is None:
+        return replace(customer, status=Status.ACTIVE)
+    return customer

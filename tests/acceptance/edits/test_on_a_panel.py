@@ -57,3 +57,21 @@ def test_a_name_that_the_panel_has_is_not_added(tmp_path: Path, environ: dict[st
     assert "  - username: neumann" in (tmp_path / "estate" / "resellerplan.yaml").read_text(encoding="utf-8")
     plan = in_folder(tmp_path, environ, "plan")
     assert "Plan: 1 to add, 0 to change, 0 to destroy." in plan.out
+
+
+def test_who_is_suspended_and_resumed_is_active_again(tmp_path: Path, environ: dict[str, str]) -> None:
+    (tmp_path / "estate").mkdir()
+    (tmp_path / "estate" / "resellerplan.yaml").write_text("version: 1\ncustomers: [{username: c000001}]\n", encoding="utf-8")
+
+    def status_after(*args: str) -> str:
+        assert in_folder(tmp_path, environ, *args).code == 0
+        applied = in_folder(tmp_path, environ, "apply", "--auto-approve")
+        assert applied.code == 0, applied.err
+        assert "1 changed" in applied.out
+        live = in_folder(tmp_path, environ, "show", "live").out
+        return next(line for line in live.splitlines() if line.strip().startswith("c000001 "))
+
+    assert " suspended " in status_after("suspend", "c000001", "--reason", "unpaid")
+    assert " active " in status_after("resume", "c000001")
+    assert " suspended " in status_after("suspend", "c000001", "--reason", "unpaid again")
+    assert "No changes." in in_folder(tmp_path, environ, "plan").out

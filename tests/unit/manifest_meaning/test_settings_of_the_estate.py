@@ -19,7 +19,7 @@ from resellerplan.manifest.shape import no_gate
 from resellerplan.model.address import Address
 from resellerplan.model.customer import Customer
 from resellerplan.model.quotas import shipped_catalogue
-from resellerplan.model.values import Status
+from resellerplan.model.values import UNSET, Status
 from resellerplan.planning.policy import Overcommit, Policy, Unmanaged
 from tests.unit.manifest_meaning.loading import codes_of, loaded
 
@@ -98,6 +98,29 @@ def test_who_is_listed_in_the_register_is_to_be_suspended(tmp_path: Path) -> Non
     row = result.settings.suspensions[0]
     assert (row.username, row.since, row.reason) == ("MUELLER", date(2026, 1, 31), "unpaid")
     assert str(row.place) == "s.csv:2:1"
+
+
+@pytest.mark.parametrize(
+    ("declared", "rows", "status", "codes"),
+    [
+        ("", "mueller,2026-01-31,unpaid,2026-02-10", Status.ACTIVE, []),
+        ("status: suspended", "mueller,2026-01-31,unpaid,2026-02-10", Status.SUSPENDED, []),
+        ("", "mueller,2026-01-31,unpaid,2026-02-10\nmueller,2026-03-31,unpaid,", Status.SUSPENDED, []),
+        ("", "mueller,2026-03-31,unpaid,\nmueller,2026-01-31,unpaid,2026-02-10", Status.SUSPENDED, []),
+        ("", "schmidt,2026-01-31,unpaid,2026-02-10", UNSET, []),
+        ("", "mueller,2026-01-31,unpaid,soon", UNSET, ["RP1419"]),
+        ("", "mueller,2026-01-31,unpaid,\nmueller,2026-03-31,unpaid,", Status.SUSPENDED, ["RP1418"]),
+    ],
+)
+def test_who_is_resumed_is_to_be_active_unless_suspended_again(
+    tmp_path: Path, declared: str, rows: str, status: object, codes: list[str]
+) -> None:
+    text = f"customers: [{{username: mueller, {declared}}}]\nsuspensions: {{csv: s.csv}}\n"
+    result = loaded(tmp_path, text, s__csv=f"username,since,reason,resumed\n{rows}\n")
+    assert [code for code in codes_of(result) if code != "RP1119"] == codes
+    customer = result.estate.resources[Address.customer("mueller")]
+    assert isinstance(customer, Customer)
+    assert customer.status is status
 
 
 def test_a_lock_is_read_as_it_was_written() -> None:

@@ -171,7 +171,8 @@ def statuses(held: Declarations) -> Iterator[Finding]:
 def _register(held: Declarations) -> Mapping[str, int]:
     rows: dict[str, int] = {}
     for number, row in enumerate(held.settings.suspensions):
-        rows.setdefault(fold_username(row.username), number)
+        if row.resumed is None:
+            rows.setdefault(fold_username(row.username), number)
     return rows
 
 
@@ -179,6 +180,8 @@ def _unknown_rows(held: Declarations) -> Iterator[Finding]:
     first: dict[str, int] = {}
     for number, row in enumerate(held.settings.suspensions):
         fold = fold_username(row.username)
+        if row.resumed is not None:
+            continue
         if fold in first:
             note = Note("first here", held.settings.suspensions[first[fold]].place)
             yield finding("RP1418", row.place, f'"{row.username}"', notes=(note,))
