@@ -8,36 +8,13 @@ from typing import Any, Final
 from resellerplan.manifest.convert import as_password, as_text, as_text_or_null
 from resellerplan.manifest.lifecycle import LIFECYCLE_KEYS, lifecycle
 from resellerplan.model.address import Address
-from resellerplan.model.customer import Customer
+from resellerplan.model.customer import TEXT_FIELDS, Customer
 from resellerplan.model.lifecycle import NOTHING_SAID
 from resellerplan.model.values import LoginStatus, Role, Status
 
 __all__ = ["build_customer"]
 
-_TEXTS: Final[dict[str, str]] = {
-    **{
-        name: name
-        for name in (
-            "first_name",
-            "last_name",
-            "email",
-            "secondary_email",
-            "company",
-            "address",
-            "city",
-            "state_province",
-            "country",
-            "zip",
-            "secondary_phone",
-            "fax",
-            "instant_messenger",
-            "subscriber_number",
-            "comments",
-        )
-    },
-    "phone": "primary_phone",
-    "primary_phone": "primary_phone",
-}
+_TEXTS: Final = {**{name: name for name in TEXT_FIELDS}, "phone": "primary_phone"}
 """Keys that hold text -> the model's fields."""
 _FLAGS: Final = frozenset({"html_mail", "demo", "ecommerce"})
 

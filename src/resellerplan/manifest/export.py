@@ -12,6 +12,7 @@ from typing import Any, Final, assert_never
 from resellerplan.manifest.lifecycle import PRICE_FIELDS
 from resellerplan.model.address import Address, Kind
 from resellerplan.model.customer import (
+    TEXT_FIELDS,
     AgeSink,
     CommandSink,
     Customer,
@@ -35,23 +36,8 @@ __all__ = ["exported"]
 
 Data = dict[str, Any]
 
-_TEXTS: Final = (
-    "first_name",
-    "last_name",
-    "email",
-    "secondary_email",
-    "company",
-    "address",
-    "city",
-    "state_province",
-    "country",
-    "zip",
-    "primary_phone",
-    "secondary_phone",
-    "fax",
-    "instant_messenger",
-    "subscriber_number",
-    "comments",
+_PLAIN_FIELDS: Final = (
+    *TEXT_FIELDS,
     "html_mail",
     "role",
     "status",
@@ -75,7 +61,7 @@ def exported(estate: Estate, catalogue: Catalogue) -> Data:
 
 def _customer(customer: Customer) -> Data:
     data: Data = {"username": customer.username}
-    for name in _TEXTS:
+    for name in _PLAIN_FIELDS:
         data.update(_value(_key(name), getattr(customer, name)))
     if customer.password is not None and not isinstance(customer.password, InText):
         data["password"] = _password(customer.password)

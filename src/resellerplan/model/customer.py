@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from resellerplan.model.address import Address
 from resellerplan.model.lifecycle import NOTHING_SAID, Lifecycle
 from resellerplan.model.values import UNSET, Field, LoginStatus, Role, Secret, Status
 
 __all__ = [
+    "TEXT_FIELDS",
     "AgeSink",
     "CommandSink",
     "Customer",
@@ -86,6 +88,27 @@ class InText:
 
 
 PasswordSource = FromEnv | FromFile | FromCommand | Generated | InText
+
+
+TEXT_FIELDS: Final = (
+    "first_name",
+    "last_name",
+    "email",
+    "secondary_email",
+    "company",
+    "address",
+    "city",
+    "state_province",
+    "country",
+    "zip",
+    "primary_phone",
+    "secondary_phone",
+    "fax",
+    "instant_messenger",
+    "subscriber_number",
+    "comments",
+)
+"""The fields of a customer that hold text, in their order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

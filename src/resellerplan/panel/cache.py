@@ -17,7 +17,7 @@ from pathlib import Path
 
 from resellerplan.applying.ports import Clock
 from resellerplan.model.address import PanelId
-from resellerplan.model.customer import Customer
+from resellerplan.model.customer import TEXT_FIELDS, Customer
 from resellerplan.model.values import NULL, LoginStatus, Role, Status
 from resellerplan.panel.detect import Detected
 
@@ -91,25 +91,7 @@ class Kept:
 _Line = list[str | bool | None]
 """``Changed`` as the list showed it, the fingerprint, ``Changed`` of the record, then the fields in the order of ``_FIELDS``."""
 
-_TEXTS = (
-    "first_name",
-    "last_name",
-    "email",
-    "secondary_email",
-    "company",
-    "address",
-    "city",
-    "state_province",
-    "country",
-    "zip",
-    "primary_phone",
-    "secondary_phone",
-    "fax",
-    "instant_messenger",
-    "subscriber_number",
-    "comments",
-)
-_FIELDS = ("username", *_TEXTS, "html_mail", "demo", "ecommerce", "role", "status", "login_status")
+_FIELDS = ("username", *TEXT_FIELDS, "html_mail", "demo", "ecommerce", "role", "status", "login_status")
 
 
 class CustomerCache:
@@ -168,7 +150,7 @@ def _line_of(changed: str, kept: Kept) -> _Line | None:
 def _kept_of(line: _Line) -> Kept:
     """Raises KeyError, TypeError or ValueError for a line that is not one of ours."""
     (_, fingerprint, changed, username, *texts) = line
-    html_mail, demo, ecommerce, role, status, login_status = texts[len(_TEXTS) :]
+    html_mail, demo, ecommerce, role, status, login_status = texts[len(TEXT_FIELDS) :]
     if not isinstance(username, str) or not isinstance(fingerprint, str):
         raise TypeError(username)
     (
@@ -188,7 +170,7 @@ def _kept_of(line: _Line) -> Kept:
         instant_messenger,
         subscriber_number,
         comments,
-    ) = [NULL if text is None else str(text) for text in texts[: len(_TEXTS)]]
+    ) = [NULL if text is None else str(text) for text in texts[: len(TEXT_FIELDS)]]
     customer = Customer(
         username=username,
         first_name=first_name,
