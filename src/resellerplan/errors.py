@@ -134,7 +134,12 @@ class PanelError(ResellerPlanError):
 
 
 class PanelUnreachable(PanelError):
-    """Nothing was sent, or it is certain that nothing happened: sending again is safe."""
+    """Nothing was sent, or it is certain that nothing happened: sending again is safe.
+
+    ``given_up`` says that it was tried again and again already, so that who hears of it does not start all over.
+    """
+
+    given_up = False
 
 
 class PanelAmbiguous(PanelError):

@@ -9,7 +9,7 @@ from typing import TypeVar
 from resellerplan.applying.ports import Clock
 from resellerplan.errors import PanelAmbiguous, PanelError, PanelFault, PanelUnreachable
 
-__all__ = ["PATIENT", "RetryPolicy", "is_locked", "retry", "when_reading", "when_writing"]
+__all__ = ["PATIENT", "RetryPolicy", "is_locked", "retry", "when_writing"]
 
 T = TypeVar("T")
 
@@ -32,14 +32,12 @@ class RetryPolicy:
 PATIENT = RetryPolicy()
 
 
-def when_reading(error: PanelError) -> bool:
-    """Reads may be asked again after anything that says nothing about the object."""
-    return isinstance(error, PanelUnreachable | PanelAmbiguous)
-
-
 def when_writing(error: PanelError) -> bool:
-    """Writes are sent again only where it is certain that nothing happened."""
-    return isinstance(error, PanelUnreachable)
+    """Writes are sent again only where it is certain that nothing happened, and nobody below tried for long already.
+
+    Reads are not repeated here at all: the panel's client does that, and attempts of both would multiply.
+    """
+    return isinstance(error, PanelUnreachable) and not error.given_up
 
 
 def is_locked(error: PanelError) -> bool:

@@ -15,7 +15,7 @@ from typing import TypeVar, assert_never
 from resellerplan.applying.bindings import Bindings, Unbound
 from resellerplan.applying.outcome import Drifted, Outcome, Result
 from resellerplan.applying.ports import Base, Clock, PanelWriter, SecretGiver
-from resellerplan.applying.retrying import PATIENT, RetryPolicy, is_locked, retry, when_reading, when_writing
+from resellerplan.applying.retrying import PATIENT, RetryPolicy, is_locked, retry, when_writing
 from resellerplan.applying.step import (
     AddDomain,
     Changing,
@@ -357,13 +357,12 @@ class Worker:
     # --- calls and outcomes
 
     def _read(self, call: Callable[[], T]) -> T:
-        return self._again(call, when_reading)
+        """Once: reads are repeated by who sends them, and attempts of both would multiply."""
+        return call()
 
     def _write(self, call: Callable[[], T]) -> T:
-        return self._again(call, when_writing)
-
-    def _again(self, call: Callable[[], T], again: Callable[[PanelError], bool]) -> T:
-        return retry(call, policy=self.policy, clock=self.clock, chance=self.chance, again=again, stopped=self.stopping.is_set)
+        stopped = self.stopping.is_set
+        return retry(call, policy=self.policy, clock=self.clock, chance=self.chance, again=when_writing, stopped=stopped)
 
     def _outcome(
         self,

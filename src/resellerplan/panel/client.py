@@ -1,6 +1,7 @@
 """The client: one call of the table -> its typed result, or one error that says what is certain.
 
-Reads are repeated with growing, jittered pauses; a write only where nothing was sent. After several failures in a row the circuit
+Reads are repeated with growing, jittered pauses. A write is sent once: where nothing arrived, the run decides whether to do the
+step again (``applying/retrying.py``), so that repetitions never multiply. After several failures in a row the circuit
 opens for a while, so that a dying panel is left alone. A client that may not write refuses before a byte is sent.
 """
 
@@ -60,11 +61,13 @@ class Circuit:
     def check(self, call: Call) -> None:
         """Raises PanelUnreachable while the circuit is open."""
         if self._failures >= self._threshold and self._clock.monotonic() < self._closed_until:
-            raise PanelUnreachable(
+            error = PanelUnreachable(
                 "the panel failed many times in a row and is left alone for a while",
                 call=str(call),
                 hint="wait, look whether the panel runs, and try again",
             )
+            error.given_up = True
+            raise error
 
     def succeeded(self) -> None:
         """A call came through."""
@@ -225,15 +228,18 @@ class PanelClient:
                         f"the panel or a proxy before it answered HTTP {later.status}", call=str(call), hint="try again later"
                     ) from None
                 if attempt >= _ATTEMPTS:
-                    raise PanelUnreachable(
+                    busy = PanelUnreachable(
                         f"the panel is too busy: it answered HTTP {later.status} {attempt} times",
                         call=str(call),
                         hint="try again later",
-                    ) from None
+                    )
+                    busy.given_up = True
+                    raise busy from None
                 self._pause(attempt, later.seconds)
             except PanelUnreachable as error:
                 error.call = str(call)
-                if attempt >= _ATTEMPTS:
+                if not reading or attempt >= _ATTEMPTS:
+                    error.given_up = reading
                     raise
                 self._pause(attempt)
             except PanelAmbiguous as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from resellerplan.applying.bindings import Bindings, Unbound
-from resellerplan.applying.retrying import PATIENT, RetryPolicy, is_locked, retry, when_reading, when_writing
+from resellerplan.applying.retrying import PATIENT, RetryPolicy, is_locked, retry, when_writing
 from resellerplan.errors import (
     PanelAmbiguous,
     PanelError,
@@ -24,6 +24,12 @@ def test_pauses_grow_are_spread_and_have_an_end() -> None:
     assert [policy.pause(failed, 1) for failed in (1, 2, 3, 4)] == [1, 2, 4, 5]
     assert policy.pause(1, 0) == 0.5
     assert PATIENT.attempts == 4
+
+
+def given_up() -> PanelUnreachable:
+    error = PanelUnreachable("a read was tried four times")
+    error.given_up = True
+    return error
 
 
 def call(*errors: PanelError, stopped: bool = False, attempts: int = 3) -> tuple[object, list[float]]:
@@ -70,18 +76,19 @@ def test_a_run_that_is_being_stopped_tries_nothing_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "reading", "writing"),
+    ("error", "again"),
     [
-        (PanelUnreachable("x"), True, True),
-        (PanelAmbiguous("x"), True, False),
-        (PanelFault("x"), False, False),
-        (PanelNotUnderstood("x"), False, False),
-        (PanelUnauthorised("x"), False, False),
-        (PanelRefused("x", code=-1, slug="x"), False, False),
+        (PanelUnreachable("x"), True),
+        (given_up(), False),
+        (PanelAmbiguous("x"), False),
+        (PanelFault("x"), False),
+        (PanelNotUnderstood("x"), False),
+        (PanelUnauthorised("x"), False),
+        (PanelRefused("x", code=-1, slug="x"), False),
     ],
 )
-def test_reads_may_be_asked_again_where_writes_may_not(error: PanelError, reading: bool, writing: bool) -> None:
-    assert (when_reading(error), when_writing(error)) == (reading, writing)
+def test_only_what_did_not_arrive_and_was_not_tried_for_long_is_sent_again(error: PanelError, again: bool) -> None:
+    assert when_writing(error) is again
 
 
 @pytest.mark.parametrize(

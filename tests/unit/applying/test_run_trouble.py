@@ -115,10 +115,12 @@ def test_a_panel_that_stays_away_is_a_failure_and_nothing_is_unknown() -> None:
     assert results(here.make_so(desired(hosting_plan()))) == {'plan["Web S"]#create': Result.FAILED}
 
 
-def test_reads_are_asked_again() -> None:
+@pytest.mark.parametrize("error", [PanelAmbiguous("timeout"), PanelUnreachable("refused")])
+def test_reads_are_asked_once_because_the_client_repeats_them(error: PanelAmbiguous | PanelUnreachable) -> None:
     here = world(live_customer(city="x"))
-    here.panel.script("read", Fault(PanelAmbiguous("timeout")), Fault(PanelUnreachable("refused")))
-    assert here.make_so(desired(customer(city="y"))).good
+    here.panel.script("read", Fault(error))
+    assert results(here.make_so(desired(customer(city="y")))) == {"customer.mueller#update": Result.FAILED}
+    assert (here.panel.writes(), here.clock.slept) == ([], [])
 
 
 def test_a_read_that_fails_writes_nothing() -> None:
