@@ -76,6 +76,8 @@ def read(paths: Sequence[str], variables: Mapping[str, object], options: LoadOpt
         resources=MappingProxyType(dict(with_suspensions(built.resources, suspensions))),
         origins=built.where,
         reseller=settings.reseller or "",
+        currency=settings.currency or "",
+        timezone=settings.timezone,
     )
     shown = in_order(judged(findings, {**settings.severities, **options.severities}, strict=options.strict))
     return Loaded(estate=estate, settings=settings, findings=shown, sources=sources, files=len(files.texts), documents=documents)

@@ -85,6 +85,13 @@ def test_settings_stand_once_or_agree(tmp_path: Path) -> None:
     assert str(settings.places["panel.url"]) == "resellerplan.yaml:6:14"
 
 
+def test_the_currency_and_the_time_zone_stand_in_the_estate_too(tmp_path: Path) -> None:
+    told = loaded(tmp_path, ESTATE + "currency: CHF\ntimezone: Europe/Zurich\n").estate
+    assert (told.currency, told.timezone) == ("CHF", "Europe/Zurich")
+    untold = loaded(tmp_path, ESTATE).estate
+    assert (untold.currency, untold.timezone) == ("", "Europe/Berlin")
+
+
 def test_who_is_listed_in_the_register_is_to_be_suspended(tmp_path: Path) -> None:
     result = loaded(
         tmp_path,
