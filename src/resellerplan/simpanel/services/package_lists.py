@@ -165,6 +165,36 @@ def walk_owner(call: Call, user_id: int) -> int:
     return user_id if row is None or row[0] is None or not call.on(PEER_OWNER) else int(row[0])
 
 
+def _spaces_page(
+    call: Call,
+    nested: bool,
+    within: tuple[str, list[int]],
+    column: str | None,
+    value: str | None,
+    sort: str | None,
+    start: int,
+    maximum: int,
+) -> DataSet:
+    """A page of spaces, ``within`` a condition and its parameters."""
+    source = _source(call, nested=nested)
+    where, parameters = within
+    if _server_missing(call, where, parameters, source, column, value):
+        raise faults.invalid_operation("Nullable object must have a value.")
+    found = page(
+        call,
+        source,
+        where=where,
+        parameters=parameters,
+        filter_column=column,
+        filter_value=value,
+        sort_column=sort,
+        start=start,
+        maximum=maximum,
+    )
+    columns, comments_at = (_NESTED_COLUMNS, 5) if nested else (_COLUMNS, 4)
+    return paged(call, columns, found.count, _with_comments(call, found, comments_at))
+
+
 @operation("esPackages", "GetPackagesPaged")
 def get_packages_paged(
     call: Call,
@@ -186,21 +216,7 @@ def get_packages_paged(
     where, parameters = f"p.user_id IN ({AT_OR_BELOW})", [walk_owner(call, userId)]
     if call.on(NOT_OWN):
         where, parameters = f"p.user_id <> ? AND {where}", [userId, *parameters]
-    source = _source(call, nested=False)
-    if _server_missing(call, where, parameters, source, filterColumn, filterValue):
-        raise faults.invalid_operation("Nullable object must have a value.")
-    found = page(
-        call,
-        source,
-        where=where,
-        parameters=parameters,
-        filter_column=filterColumn,
-        filter_value=filterValue,
-        sort_column=sortColumn,
-        start=startRow,
-        maximum=maximumRows,
-    )
-    return paged(call, _COLUMNS, found.count, _with_comments(call, found, 4))
+    return _spaces_page(call, False, (where, parameters), filterColumn, filterValue, sortColumn, startRow, maximumRows)
 
 
 def _check_nested(call: Call, package_id: int) -> None:
@@ -229,21 +245,7 @@ def get_nested_packages_paged(
         for column, wanted in (("status_id", statusId), ("plan_id", planId), ("server_id", serverId)):
             if wanted:
                 where, parameters = f"{where} AND p.{column} = ?", [*parameters, wanted]
-    source = _source(call, nested=True)
-    if _server_missing(call, where, parameters, source, filterColumn, filterValue):
-        raise faults.invalid_operation("Nullable object must have a value.")
-    found = page(
-        call,
-        source,
-        where=where,
-        parameters=parameters,
-        filter_column=filterColumn,
-        filter_value=filterValue,
-        sort_column=sortColumn,
-        start=startRow,
-        maximum=maximumRows,
-    )
-    return paged(call, _NESTED_COLUMNS, found.count, _with_comments(call, found, 5))
+    return _spaces_page(call, True, (where, parameters), filterColumn, filterValue, sortColumn, startRow, maximumRows)
 
 
 @operation("esPackages", "GetNestedPackagesSummary")
