@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from xml.sax.saxutils import escape, quoteattr
 
-from resellerplan.simpanel.call import LogLine, TaskRecord
+from resellerplan.simpanel.call import LogLine, TaskRecord, new_key
 from resellerplan.simpanel.clock import as_text
 from resellerplan.simpanel.store import Connection
 
@@ -29,10 +28,14 @@ def execution_log(record: TaskRecord) -> str:
     return f"<log><parameters /><records>{''.join(map(_line, record.lines))}</records></log>"
 
 
-def write_record(db: Connection, record: TaskRecord) -> None:
+ITEM_NAME_LENGTH = 50
+"""Characters of an item's name that the procedure's parameter takes (1.x database report 3.4)."""
+
+
+def write_record(db: Connection, record: TaskRecord, *, cut: bool = False) -> None:
     """Add a finished task to the audit log, under a key of its own: a caller may give two tasks one id.
 
-    A record of the internal supervisor belongs to no user.
+    A record of the internal supervisor belongs to no user. ``cut``: the database cuts an item's name silently.
     """
     caller = record.caller
     user_id = caller.user_id if caller is not None and caller.user_id > 0 else None
@@ -40,14 +43,14 @@ def write_record(db: Connection, record: TaskRecord) -> None:
         "INSERT INTO audit_log (record_id, severity_id, user_id, username, effective_user_id, package_id, item_id, item_name,"
         " source_name, task_name, start_date, finish_date, execution_log) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
-            uuid.uuid4().hex,
+            new_key(),
             record.severity,
             user_id,
             caller.username if caller is not None and user_id is not None else None,
             caller.effective_user_id if caller is not None and user_id is not None else None,
             record.package_id,
             record.item_id,
-            record.item_name,
+            record.item_name[:ITEM_NAME_LENGTH] if cut and record.item_name else record.item_name,
             record.source,
             record.name,
             as_text(record.started),

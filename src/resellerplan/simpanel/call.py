@@ -11,11 +11,11 @@ a rights error and goes on all the same asks :meth:`Call.refuse_rights`, which d
 from __future__ import annotations
 
 import contextlib
-import uuid
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, Protocol
 
 from resellerplan.simpanel import faults
@@ -32,7 +32,12 @@ from resellerplan.simpanel.wire import ServiceFault
 if TYPE_CHECKING:
     from resellerplan.simpanel.store import Connection
 
-__all__ = ["Call", "Job", "LogLine", "PromisedJob", "Surroundings", "TaskRecord"]
+__all__ = ["Call", "Job", "LogLine", "PromisedJob", "Surroundings", "TaskRecord", "new_key"]
+
+
+_LAST_STEP = datetime(9999, 12, 31, 23, 59, 59, 998_333)
+_EVERY_DIGIT = Context(prec=64)
+_LARGEST_MONEY = Decimal("922337203685477.5807")
 
 
 class Surroundings(Protocol):
@@ -65,6 +70,11 @@ class LogLine:
     values: tuple[str, ...] = ()
 
 
+def new_key() -> str:
+    """32 random hexadecimal digits, as the panel's keys of tasks and records are written."""
+    return os.urandom(16).hex()
+
+
 @dataclass(slots=True, kw_only=True)
 class TaskRecord:
     """A task while it runs, and what the audit log keeps of it."""
@@ -75,7 +85,7 @@ class TaskRecord:
     item_id: int = 0
     package_id: int = 0
     started: datetime
-    task_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    task_id: str = field(default_factory=new_key)
     severity: int = 0
     lines: list[LogLine] = field(default_factory=list)
     finished: datetime | None = None
@@ -149,28 +159,39 @@ class Call:
         """A time from a request as the database keeps it. Raises the overflow fault of SQL Server below 1753 (3.4)."""
         if moment is None:
             return None
-        if moment.year < self.flavour.database.earliest_year:
+        digits = self.flavour.database.date_digits
+        # The last steps of the year 9999 round up to a day that is none.
+        past_the_end = digits == 3 and moment.replace(tzinfo=None) > _LAST_STEP
+        if moment.year < self.flavour.database.earliest_year or past_the_end:
             raise faults.plain(
                 "SqlDateTime overflow. Must be between 1/1/1753 12:00:00 AM and 12/31/9999 11:59:59 PM.",
                 "System.Data.SqlTypes.SqlTypeException",
             )
-        return as_text(stored_precision(moment, self.flavour.database.date_digits))
+        return as_text(stored_precision(moment, digits))
+
+    def price(self, value: Decimal) -> Decimal:
+        """A price from a request as the database keeps it. Raises .NET's overflow beyond SQL Server's ``money`` (a column of 64
+        bits with four decimals; the text is .NET's own, no such call was recorded)."""
+        if self.flavour.database.money_scale == "four" and abs(value) > _LARGEST_MONEY:
+            raise faults.plain("Arithmetic Overflow.", "System.OverflowException")
+        return self.money(str(value))
 
     def money(self, text: str | None) -> Decimal:
         """A stored price as the flavour's database shows it: ``4.9000`` on SQL Server, ``4.9``, ``5.0`` on SQLite; null is 0."""
         value = Decimal(text or "0")
         if self.flavour.database.money_scale == "four":
             return value.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
-        shortest = value.normalize()
+        shortest = value.normalize(_EVERY_DIGIT)
         exponent = shortest.as_tuple().exponent
-        return shortest.quantize(Decimal("0.1")) if isinstance(exponent, int) and exponent > -1 else shortest
+        return shortest.quantize(Decimal("0.1"), context=_EVERY_DIGIT) if isinstance(exponent, int) and exponent > -1 else shortest
 
     def cut(self, text: str | None, length: int) -> str | None:
         """A text as the database stores it in a column of ``length``: cut silently on SQL Server, whole on SQLite (3.4)."""
         if text is None or self.flavour.database.over_long == "store":
             return text
         units = text.encode("utf-16-le", "surrogatepass")
-        return text if len(units) <= 2 * length else units[: 2 * length].decode("utf-16-le", "surrogatepass")
+        # A pair that the cut would halve goes as a whole: half a character can be kept by neither store nor reply.
+        return text if len(units) <= 2 * length else units[: 2 * length].decode("utf-16-le", "ignore")
 
     # -- transactions -------------------------------------------------------------------------------------------------------
 

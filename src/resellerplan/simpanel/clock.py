@@ -54,7 +54,7 @@ class Clock:
     def now(self) -> datetime:
         """The present moment, naive, in the database's precision, with a fraction."""
         moment = datetime.fromtimestamp(self._ticks() + self._ahead, UTC).replace(tzinfo=None)
-        stored = stored_precision(moment, self._digits)
+        stored = moment if self._digits == 7 else stored_precision(moment, self._digits)
         if stored.microsecond == 0:
             stored += timedelta(milliseconds=3)
         return stored

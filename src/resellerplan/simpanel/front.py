@@ -19,6 +19,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from email.utils import formatdate
+from functools import lru_cache
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -50,6 +52,13 @@ class Served(Protocol):
 
     def is_closed(self) -> bool:
         """Whether connections are refused at the moment."""
+
+
+@lru_cache(maxsize=512)
+def _target(written: str) -> tuple[str, str]:
+    """The decoded path and the query of a request's target."""
+    parts = urlsplit(written)
+    return unquote(parts.path), parts.query
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
@@ -140,7 +149,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     # -- the request --------------------------------------------------------------------------------------------------------
 
     def _request(self) -> Request | None:
-        parts = urlsplit(self.path)
+        path, query = _target(self.path)
         headers = self.fields
         limit = self.server.front.served.maximum_body
         try:
@@ -150,8 +159,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             return None
         return Request(
             self.command,
-            unquote(parts.path),
-            query=parts.query,
+            path,
+            query=query,
             headers=headers,
             body=body,
             remote=str(self.client_address[0]),
@@ -225,10 +234,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def _write(self, request: Request, reply: Reply, delivery: Delivery) -> None:
         head = [f"HTTP/1.1 {reply.status} {reply.reason}"]
+        date = self.server.front.date()
         head.extend(f"{name}: {value}" for name, value in reply.headers)
         if reply.header("Server") is None:
             head.append("Server: resellerplan-panel")
-        head.extend((f"Date: {self.date_time_string()}", f"Content-Length: {reply.length}"))
+        head.extend((f"Date: {date}", f"Content-Length: {reply.length}"))
         if self.close_connection or delivery.cut_after is not None:
             head.append("Connection: close")
         start = ("\r\n".join(head) + "\r\n\r\n").encode("latin-1", "replace")
@@ -336,6 +346,7 @@ class Front:
         self._busy: set[int] = set()
         self._port_is_shut = threading.Event()
         self._flushed = 0.0
+        self._date = (0, "")
         self._lock = threading.Lock()
         self._bug = on_bug
         self._host = host
@@ -399,6 +410,14 @@ class Front:
         if now - self._flushed > 0.5:
             self._flushed = now
             self.served.log.flush()
+
+    def date(self) -> str:
+        """The present for the header ``Date``, made once a second."""
+        now = int(time.time())
+        known = self._date
+        if known[0] != now:
+            self._date = known = (now, formatdate(now, usegmt=True))
+        return known[1]
 
     def wait_for_shut_port(self) -> None:
         """Return once the listening socket is closed (it opens again when the reason is over)."""

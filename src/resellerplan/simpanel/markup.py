@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 __all__ = ["Broken", "Element", "Markup", "parse", "text_of"]
 
 XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
-XMLNS_NAMESPACE = "http://www.w3.org/2000/xmlns/"
 
 _NAME = r"[^\s<>/=&\"'!?\[\](){};,]+"
 _TEXT = re.compile(r"[^<]+")
@@ -24,6 +24,8 @@ _INSTRUCTION = re.compile(rf"<\?{_NAME}.*?\?>", re.S)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.S)
 _START = re.compile(rf"<({_NAME})((?:\s+{_NAME}\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*(/?)>")
 _END = re.compile(rf"</({_NAME})\s*>")
+# An element without attributes whose text needs no decoding: most of a request, read in one step.
+_LEAF = re.compile(rf"<({_NAME})>([^<&\r]*)</\1\s*>")
 _ATTRIBUTE = re.compile(rf"\s+({_NAME})\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)')")
 _REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]+)|#([0-9]+)|(\w+));?")
 _WELL_FORMED_REFERENCE = re.compile(r"&(?:#x[0-9a-fA-F]{1,6}|#[0-9]{1,7}|lt|gt|amp|quot|apos);")
@@ -33,6 +35,7 @@ _DECLARATION = re.compile(r"<\?xml\s.*?\?>", re.S)
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _NO_ATTRIBUTES: Mapping[tuple[str, str], str] = MappingProxyType({})
 MAXIMUM_DEPTH = 1024
+_LONG_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +65,22 @@ class Element:
     odd: bool = False
 
     def __iter__(self) -> Iterator[Element]:
-        return (p for p in self.pieces if isinstance(p, Element))
+        return iter([p for p in self.pieces if isinstance(p, Element)])
 
     def child(self, namespace: str, name: str) -> Element | None:
         """The first child of this name."""
-        return next((c for c in self if c.name == name and c.namespace == namespace), None)
+        for piece in self.pieces:
+            if isinstance(piece, Element) and piece.name == name and piece.namespace == namespace:
+                return piece
+        return None
 
     @property
     def has_children(self) -> bool:
         """Whether there is an element inside."""
-        return any(isinstance(p, Element) for p in self.pieces)
+        for piece in self.pieces:
+            if isinstance(piece, Element):
+                return True
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +106,14 @@ class _Stop(Exception):
 
 def text_of(element: Element) -> str:
     """The character data directly inside."""
-    found = "".join([p for p in element.pieces if not isinstance(p, Element)])
-    if _SURROGATES.search(found):
+    pieces = element.pieces
+    if not pieces:
+        return ""
+    if len(pieces) == 1 and isinstance(pieces[0], str):
+        found = pieces[0]
+    else:
+        found = "".join([p for p in pieces if not isinstance(p, Element)])
+    if not found.isascii() and _SURROGATES.search(found):
         return found.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
     return found
 
@@ -135,22 +150,47 @@ def _first_forbidden(text: str) -> _Stop | None:
     return _Stop(f"'{bad[0]}', hexadecimal value 0x{ord(bad[0]):02X}, is an invalid character.", bad.start())
 
 
-def _split(name: str, offset: int) -> tuple[str, str]:
+@lru_cache(maxsize=2048)
+def _parts(name: str) -> tuple[str, str] | None:
+    """Prefix and local part of a name; None where it is none."""
     prefix, colon, local = name.rpartition(":")
     if (colon and not prefix) or not local or ":" in prefix or local[0] in "-.0123456789":
-        raise _Stop(f"Name cannot begin with the '{name[:1]}' character.", offset)
+        return None
     return prefix, local
 
 
-def _open(match: re.Match[str], scope: Mapping[str, str]) -> Element:
+def _split(name: str, offset: int) -> tuple[str, str]:
+    parts = _parts(name) if len(name) < _LONG_NAME else _parts.__wrapped__(name)
+    if parts is None:
+        raise _Stop(f"Name cannot begin with the '{name[:1]}' character.", offset)
+    return parts
+
+
+def _plain(name: str, offset: int, opened: int, scope: Mapping[str, str]) -> Element:
+    """An element without attributes."""
+    prefix, local = _split(name, offset)
+    if prefix and prefix not in scope:
+        raise _Stop(f"'{prefix}' is an undeclared prefix.", offset)
+    return Element(scope.get(prefix, ""), local, _NO_ATTRIBUTES, opened, scope)
+
+
+_Attributes = Mapping[tuple[str, str], str]
+_Known = dict[tuple[str, int], _Attributes]
+"""Attributes without declarations that were read before, by their text and the scope they stood in."""
+
+
+def _open(match: re.Match[str], scope: Mapping[str, str], known: _Known) -> Element:
     offset = match.start()
-    if not match[2]:
-        prefix, local = _split(match[1], offset)
-        if prefix and prefix not in scope:
-            raise _Stop(f"'{prefix}' is an undeclared prefix.", offset)
-        return Element(scope.get(prefix, ""), local, _NO_ATTRIBUTES, match.end(), scope)
+    written = match[2]
+    if not written:
+        return _plain(match[1], offset, match.end(), scope)
+    before = known.get((written, id(scope)))
+    if before is not None:
+        element = _plain(match[1], offset, match.end(), scope)
+        element.attributes = before
+        return element
     raw: dict[str, str] = {}
-    for found in _ATTRIBUTE.finditer(match[2]):
+    for found in _ATTRIBUTE.finditer(written):
         if found[1] in raw:
             raise _Stop(f"'{found[1]}' is a duplicate attribute name.", offset)
         value = found[2] if found[2] is not None else found[3]
@@ -166,10 +206,11 @@ def _open(match: re.Match[str], scope: Mapping[str, str]) -> Element:
         if prefix and prefix not in scope:
             raise _Stop(f"'{prefix}' is an undeclared prefix.", offset)
         attributes[scope[prefix] if prefix else "", local] = value
-    prefix, local = _split(match[1], offset)
-    if prefix and prefix not in scope:
-        raise _Stop(f"'{prefix}' is an undeclared prefix.", offset)
-    return Element(scope.get(prefix, ""), local, attributes, match.end(), scope)
+    element = _plain(match[1], offset, match.end(), scope)
+    element.attributes = attributes
+    if not fresh:
+        known[written, id(scope)] = attributes
+    return element
 
 
 def parse(text: str, *, normalise: bool = False) -> Markup:
@@ -178,6 +219,7 @@ def parse(text: str, *, normalise: bool = False) -> Markup:
     ``normalise``: line ends become line feeds as XML 1.0 asks (2.x does so; WSE's reader of 1.x keeps them).
     """
     stack: list[tuple[Element, str]] = []
+    known: _Known = {}
     root: Element | None = None
     at = 0
     forbidden = _first_forbidden(text)
@@ -196,10 +238,17 @@ def parse(text: str, *, normalise: bool = False) -> Markup:
                     stack[-1][0].pieces.append(_unescape(written, at))
                 elif match[0].strip():
                     raise _Stop("Data at the root level is invalid.", at)
+            elif forbidden is None and stack and len(stack) < MAXIMUM_DEPTH and (match := _LEAF.match(text, at)) is not None:
+                parent = stack[-1][0]
+                element = _plain(match[1], at, match.start(2), parent.scope)
+                parent.pieces.append(element)
+                if match[2]:
+                    element.pieces.append(match[2])
+                element.ended = match.end()
             elif (match := _START.match(text, at)) is not None:
                 if root is not None and not stack:
                     raise _Stop("There are multiple root elements.", at)
-                element = _open(match, stack[-1][0].scope if stack else {"xml": XML_NAMESPACE})
+                element = _open(match, stack[-1][0].scope if stack else {"xml": XML_NAMESPACE}, known)
                 if stack:
                     stack[-1][0].pieces.append(element)
                 root = root or element

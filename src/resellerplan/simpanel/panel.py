@@ -115,7 +115,7 @@ class Panel:
         cached = self.flavour.face == "corewcf"
         if cached and not (credentials.username and credentials.password):
             raise Unauthenticated(missing=False)
-        with self.store.reading() as db:
+        with self.store.glancing() as db:
             row: Row | None = None
             if cached and self.logins.accepts(credentials, lambda: self._vouches(db, credentials)):
                 key = user_key(credentials.username, self.flavour.database)
@@ -164,7 +164,7 @@ class Panel:
         with self._records_lock:
             waiting, self._waiting_records = self._waiting_records, []
         for record in waiting:
-            write_record(db, record)
+            write_record(db, record, cut=self.flavour.database.over_long == "cut")
 
     def _read(
         self, caller: Caller, service: str, operation: str, function: Handler, parameters: Mapping[str, object], peer: str
@@ -228,7 +228,7 @@ class Panel:
                 db.execute("BEGIN IMMEDIATE")
             self._write_waiting(db)
             for record in call.finished_tasks:
-                write_record(db, record)
+                write_record(db, record, cut=self.flavour.database.over_long == "cut")
             call.settle_ids()
         return call, result, fault
 

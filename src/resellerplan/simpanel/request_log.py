@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,11 +25,20 @@ HIDDEN = "•••"
 _SECRET = re.compile(r"password|passwd|pwd|^pin$|pinsecret|secret|cryptokey|token", re.IGNORECASE)
 
 
+@lru_cache(maxsize=2048)
+def _is_secret(name: str) -> bool:
+    return _SECRET.search(name) is not None
+
+
 def without_secrets(value: object, name: str = "") -> object:
     """A parameter with every secret in it hidden: by its own name, by a member's name, by a setting's name."""
     match value:
-        case str() if value and _SECRET.search(name):
-            return HIDDEN
+        case None | bool() | int():
+            return value
+        case str():
+            return HIDDEN if value and _is_secret(name) else value
+        case dict():
+            return {str(k): without_secrets(v, str(k)) for k, v in value.items()}
         case Mapping():
             return {str(k): without_secrets(v, str(k)) for k, v in value.items()}
         case [str(key), str(setting)] if name == "SettingsArray":

@@ -10,11 +10,12 @@ import base64
 import binascii
 import codecs
 import ipaddress
+import os
 import re
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from functools import lru_cache
 
 from resellerplan.simpanel.faces.asmx_reading import NotLoadable, NotReadable, read_parameters
 from resellerplan.simpanel.faces.asmx_writing import AsmxWriter
@@ -79,7 +80,7 @@ class AsmxFace:
         flavour: Flavour,
         *,
         zone: tzinfo = UTC,
-        new_id: Callable[[], str] = lambda: f"urn:uuid:{uuid.uuid4()}",
+        new_id: Callable[[], str] = lambda: "urn:uuid:" + _fresh_uuid(),
     ) -> None:
         """``zone``: the server's; ``new_id`` makes the message ids of replies."""
         self._panel = panel
@@ -286,6 +287,13 @@ class AsmxFace:
         return Reply(401, "Access Denied", headers, (b"401 Access Denied",))
 
 
+def _fresh_uuid() -> str:
+    """A random UUID (version 4), without the object that the library makes of it."""
+    digits = os.urandom(16).hex()
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{'89ab'[int(digits[16], 16) & 3]}{digits[17:20]}-{digits[20:]}"
+
+
+@lru_cache(maxsize=256)
 def _is_loopback(name: str) -> bool:
     if name.lower() == "localhost":
         return True

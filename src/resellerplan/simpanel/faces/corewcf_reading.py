@@ -79,8 +79,9 @@ class _Reader:
     def value(self, element: Element, member: Member) -> object:
         """The value of a present element."""
         found = self.panel.types.get(member.type)
-        nil = element.attributes.get((XSI, "nil"), "").strip() in ("true", "1")
-        self.check_read(element)
+        nil = bool(element.attributes) and element.attributes.get((XSI, "nil"), "").strip() in ("true", "1")
+        if self.markup.broken is not None:
+            self.check_read(element)
         if nil:
             if isinstance(found, EnumType) or not (found or is_reference(member.type) or member.nillable):
                 raise _serialization(f"ValueType '{self.type_name(member.type)}' cannot be null.")
@@ -99,8 +100,8 @@ class _Reader:
 
     def scalar(self, element: Element, type_: str) -> object:
         """A scalar; what can't be parsed is named with the root type around it."""
-        child = next(iter(element), None)
-        if child is not None:
+        if element.has_children:
+            child = next(iter(element))
             raise _Bad((f"End element '{element.name}' from namespace '{element.namespace}' expected. Found element "
                         f"'{child.name}' from namespace '{child.namespace}'.",), (_XML,), wrapped=True)  # fmt: skip
         text = text_of(element)
@@ -141,28 +142,32 @@ class _Reader:
     def instance(self, element: Element, found: ClassType) -> dict[str, object]:
         """An object with every member, read in order."""
         members = [(m, owner) for owner in self._line(found) for m in owner.members]
-        read = {m.property: self.default(m) for m, _ in members}
-        last = -1
+        found_values: dict[str, object] = {}
+        following = 0
         for child in element:
-            index = next(
-                (
-                    i
-                    for i in range(last + 1, len(members))
-                    if members[i][0].name == child.name and members[i][1].namespace == child.namespace
-                ),
-                None,
-            )
-            if index is None:
+            for index in range(following, len(members)):
+                member, owner = members[index]
+                if member.name == child.name and owner.namespace == child.namespace:
+                    break
+            else:
                 continue
-            missing = next((i for i in range(last + 1, index) if members[i][0].required), None)
+            missing = self._required(members[following:index])
             if missing is not None:
-                raise self._unexpected("Element", child, child.opened, members[missing][0])
-            read[members[index][0].property] = self.value(child, members[index][0])
-            last = index
-        missing = next((i for i in range(last + 1, len(members)) if members[i][0].required), None)
+                raise self._unexpected("Element", child, child.opened, missing)
+            found_values[member.property] = self.value(child, member)
+            following = index + 1
+        missing = self._required(members[following:])
         if missing is not None:
-            raise self._unexpected("EndElement", element, element.ended, members[missing][0])
-        return read
+            raise self._unexpected("EndElement", element, element.ended, missing)
+        return {m.property: found_values[m.property] if m.property in found_values else self.default(m) for m, _ in members}
+
+    @staticmethod
+    def _required(skipped: list[tuple[Member, ClassType]]) -> Member | None:
+        """The first member that may not be left out."""
+        for member, _ in skipped:
+            if member.required:
+                return member
+        return None
 
     def _line(self, found: ClassType) -> tuple[ClassType, ...]:
         base = self.panel.types.get(found.base or "")

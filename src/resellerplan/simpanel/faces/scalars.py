@@ -159,6 +159,8 @@ def parse_scalar(type_: str, text: str, zone: tzinfo = UTC) -> object:
 
 def _integer(type_: str, text: str) -> int:
     name, low, high = _RANGES[type_]
+    if len(text) < 5 and text.isascii() and text.isdigit() and int(text) <= high:
+        return int(text)
     plain = text.strip(_BLANKS)
     if not _INTEGER.fullmatch(plain):
         raise Unreadable("format", text, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 from resellerplan.simpanel import faults
@@ -94,21 +95,26 @@ def create_user(
     if call.on(NAME_GIVEN) and not name:
         return -111
     username = str(name or "")
+
+    @cache
+    def taken(wanted: str) -> bool:
+        return by_name(call, wanted) is not None
+
     if call.on(NAME_CHARACTERS) and _FORBIDDEN & frozenset(username):
         return -111
-    if call.on(NAME_TAKEN) and call.on(TAKEN_BEFORE_RIGHTS) and by_name(call, username) is not None:
+    if call.on(NAME_TAKEN) and call.on(TAKEN_BEFORE_RIGHTS) and taken(username):
         return -100
     with call.task("USER", "ADD", username) as task:
         wanted = _with_allowed_role(call, user, demoted=call.on(ROLE_DEMOTED))
         stored = stored_name(call, username.strip() if call.on(NAME_TRIMMED) else username)
-        if call.on(TRIMMED_TAKEN) and call.on(TAKEN_BEFORE_RIGHTS) and by_name(call, stored) is not None:
+        if call.on(TRIMMED_TAKEN) and call.on(TAKEN_BEFORE_RIGHTS) and taken(stored):
             # Found only by the procedure, so inside the task: its record is a warning (recordings 64 and 523 of 1.x).
             call.log(task, "Account with such username already exists", severity=1)
             return -100
         owner_id = wanted["OwnerId"]
         if call.on(ADD_RIGHTS) and not (isinstance(owner_id, int) and may_create_user(call, owner_id)):
             return -2
-        if call.on(NAME_TAKEN) and by_name(call, stored) is not None:
+        if call.on(NAME_TAKEN) and taken(stored):
             return -100
         if not call.on(ADD_RIGHTS) and owner_id == 0:
             wanted["OwnerId"] = None
