@@ -21,7 +21,8 @@ class CapacityRow:
     """One quota of the own package: what is allocated, and what all spaces together were and will be sold.
 
     ``quota`` is the full name (``OS.Diskspace``), numbers are the panel's (MB for sizes). ``unlimited`` spaces hold it without a
-    limit after the plan and are not in the sums.
+    limit after the plan and are not in the sums; no more are the ``unread`` spaces of the whole package, mostly
+    because no manifest names their plan, so that nobody asked what is in it.
     """
 
     quota: str
@@ -29,6 +30,7 @@ class CapacityRow:
     sold_before: int
     sold_after: int
     unlimited: int = 0
+    unread: int = 0
 
     @property
     def oversold(self) -> int:
@@ -45,6 +47,7 @@ def capacity(own: OwnPackage | None, before: World, after: World) -> tuple[Capac
         return ()
     sold_before, _ = _sold(before)
     sold_after, unlimited = _sold(after)
+    unread = _unread(after)
     kinds = shipped_catalogue().quotas
     rows = [
         CapacityRow(
@@ -53,6 +56,7 @@ def capacity(own: OwnPackage | None, before: World, after: World) -> tuple[Capac
             sold_before=sold_before[quota],
             sold_after=sold_after[quota],
             unlimited=unlimited[quota],
+            unread=unread,
         )
         for quota, allocated in own.allocated.items()
         if allocated != UNLIMITED and (quota not in kinds or kinds[quota].type is QuotaType.COUNTED)
@@ -74,6 +78,15 @@ def _sold(world: World) -> tuple[Counter[str], Counter[str]]:
     for plan, spaces in alike.items():
         _add(sums, unlimited, world.terms_of(plan), spaces)
     return sums, unlimited
+
+
+def _unread(world: World) -> int:
+    """How many spaces hold something that is not known."""
+    return sum(
+        1
+        for holding in world.holdings.values()
+        if (holding.own is None if holding.own_terms else world.terms_of(holding.plan) is None)
+    )
 
 
 def _addons(world: World, holding: Holding, sums: Counter[str], unlimited: Counter[str]) -> None:

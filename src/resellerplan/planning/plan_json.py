@@ -78,6 +78,7 @@ def as_document(plan: Plan, header: Header, *, show_personal: bool = False) -> J
                     "sold_before": row.sold_before,
                     "sold_after": row.sold_after,
                     "unlimited": row.unlimited,
+                    "unread": row.unread,
                 }
                 for row in plan.capacity
             ],

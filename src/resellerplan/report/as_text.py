@@ -15,7 +15,7 @@ from resellerplan.model.values import NULL, UNSET
 from resellerplan.planning.change import Action, Change, FieldChange
 from resellerplan.planning.compare import manifest_word
 from resellerplan.planning.plan import CapacityRow, Plan
-from resellerplan.report.summary import apply_sentence, by_kind, plan_sentence
+from resellerplan.report.summary import apply_sentence, by_kind, counted, plan_sentence
 from resellerplan.report.value_text import Wording, field_name, harmless, quoted
 
 __all__ = ["plan_text", "remark", "report_text"]
@@ -142,7 +142,8 @@ def waiting_lines(plan: Plan) -> Iterator[str]:
 
 
 def capacity_lines(rows: Iterable[CapacityRow], wording: Wording) -> Iterator[str]:
-    """What is sold of the own package where the plan changes it."""
+    """What is sold of the own package where the plan changes it, and what could not be counted."""
+    unread = 0
     for row in rows:
         if row.sold_before == row.sold_after:
             continue
@@ -151,6 +152,9 @@ def capacity_lines(rows: Iterable[CapacityRow], wording: Wording) -> Iterator[st
         of = "unlimited" if row.allocated < 0 else wording.number(path, row.allocated)
         without = f", and {row.unlimited} without a limit" if row.unlimited else ""
         yield f"capacity: {field_name(path)} sold {sold} of your {of}{without}"
+        unread = row.unread
+    if unread:
+        yield f"capacity: not counted: {counted(unread, Kind.SPACE)} whose terms were not read"
 
 
 def revenue_lines(plan: Plan) -> Iterator[str]:

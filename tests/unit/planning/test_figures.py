@@ -89,7 +89,9 @@ def test_what_was_not_read_is_not_in_the_sums() -> None:
     )
     own = space(overrides=terms(OS={"Diskspace": 4}), name="three")
     wanted = desired(customer(), space(name="two", plan="Web M"), own)
-    assert disk(plan_of(wanted, found)) == (0, 5120)
+    plan = plan_of(wanted, found)
+    assert disk(plan) == (0, 5120)
+    assert {row.unread for row in plan.capacity} == {3}
 
 
 def test_spaces_without_a_limit_are_counted_apart() -> None:

@@ -182,6 +182,17 @@ def test_capacity_and_revenue_stand_below_the_sentence() -> None:
     assert "revenue: +412.00 EUR per month" in text
 
 
+def test_what_capacity_could_not_count_is_said_once() -> None:
+    rows = [
+        CapacityRow(quota=quota, allocated=9, sold_before=0, sold_after=1, unread=13) for quota in ("FTP.Accounts", "OS.Domains")
+    ]
+    assert plan_text(plan_of(capacity=tuple(rows))).splitlines()[2:] == [
+        "capacity: FTP.Accounts sold 0 -> 1 of your 9",
+        "capacity: OS.Domains sold 0 -> 1 of your 9",
+        "capacity: not counted: 13 spaces whose terms were not read",
+    ]
+
+
 def test_unmanaged_objects_are_counted_and_listed_on_demand() -> None:
     unmanaged = (Address.customer("b"), Address.customer("a"), Address.plan("P"))
     assert "Unmanaged and left alone: 2 customers, 1 plan (`--show-unmanaged` lists them)." in plan_text(Plan(unmanaged=unmanaged))
