@@ -12,7 +12,7 @@ import click
 from resellerplan.cli.folders import cache_folder, configuration_folder, state_folder
 from resellerplan.cli.invocation import Invocation
 from resellerplan.cli.options import option
-from resellerplan.cli.settings import TIME_OUTS, Permissions, Settings, variables_of
+from resellerplan.cli.settings import TIME_OUTS, Permissions, Settings
 from resellerplan.errors import UsageError
 from resellerplan.model.address import Address, parse_address
 from resellerplan.planning.scope import Scope
@@ -98,10 +98,12 @@ POLICY: tuple[Decorator, ...] = (
 
 def settings_of(given: Mapping[str, Any], invocation: Invocation) -> Settings:
     """The settings of a run from the options of its command. Raises UsageError."""
+    from resellerplan.manifest.variables import variables_from
+
     environ = invocation.environ
     return Settings(
         paths=tuple(given.get("paths") or (".",)),
-        variables=variables_of(tuple(given.get("var") or ()), environ),
+        variables=variables_from(environ, tuple(given.get("var") or ())),
         variable_files=tuple(given.get("var_file") or ()),
         policy_file=given.get("policy") or None,
         today=_day(given.get("now")),

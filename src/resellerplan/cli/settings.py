@@ -47,7 +47,7 @@ class Settings:
     """
 
     paths: tuple[str, ...] = (".",)
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, object] = field(default_factory=dict)
     variable_files: tuple[str, ...] = ()
     policy_file: str | None = None
     today: date | None = None
@@ -72,18 +72,6 @@ class Settings:
     def lock_folder(self) -> Path:
         """Where applies of one machine keep each other out, wherever their journals are kept."""
         return self.state_folder / "runs"
-
-
-def variables_of(pairs: tuple[str, ...], environ: Mapping[str, str]) -> dict[str, str]:
-    """``RESELLERPLAN_VAR_name`` from the environment, then ``--var name=value``, which wins. Raises UsageError."""
-    prefix = "RESELLERPLAN_VAR_"
-    found = {name.removeprefix(prefix): value for name, value in environ.items() if name.startswith(prefix)}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals or not name:
-            raise UsageError(f"--var {pair!r} has no value", hint="write --var name=value")
-        found[name] = value
-    return found
 
 
 def file_defaults(environ: Mapping[str, str]) -> dict[str, object]:
