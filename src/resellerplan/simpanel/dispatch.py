@@ -48,5 +48,24 @@ def registered() -> frozenset[tuple[str, str]]:
 
 
 def arguments(parameters: Mapping[str, object]) -> dict[str, object]:
-    """Wire parameters as keyword arguments of a registered function."""
-    return {f"{name}_" if keyword.iskeyword(name) else name: value for name, value in parameters.items()}
+    """Wire parameters as keyword arguments of a registered function, their texts as the store can keep them."""
+    return {f"{name}_" if keyword.iskeyword(name) else name: _storable(value) for name, value in parameters.items()}
+
+
+def _storable(value: object) -> object:
+    """A value with U+FFFD for each half of a surrogate pair that stands alone.
+
+    Both faces read such halves (1.x report 1.2), and .NET's UTF-8, in which SQLite's driver writes, puts that character for them.
+    SQL Server keeps the half and every reply with it fails from then on; here it can be stored by neither.
+    """
+    match value:
+        case str():
+            if value.isascii():
+                return value
+            return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        case Mapping():
+            return {key: _storable(member) for key, member in value.items()}
+        case list():
+            return [_storable(item) for item in value]
+        case _:
+            return value

@@ -183,7 +183,7 @@ def _int(plan: Mapping[str, object], name: str) -> int:
 
 def _price(call: Call, plan: Mapping[str, object], name: str) -> str:
     value = plan.get(name)
-    return str(call.money(str(value)) if isinstance(value, Decimal | int) else Decimal(0))
+    return str(call.price(Decimal(value)) if isinstance(value, Decimal | int) else Decimal(0))
 
 
 def _fields(call: Call, plan: Mapping[str, object]) -> tuple[object, ...]:
