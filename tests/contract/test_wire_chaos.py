@@ -32,11 +32,28 @@ users:
 """
 
 
+class PassingTime:
+    """Seconds that pass where a test waits: at once in process, really on a socket, whose port is closed for real seconds."""
+
+    def __init__(self, *, really: bool) -> None:
+        self._really = really
+        self._passed = 0.0
+
+    def __call__(self) -> float:
+        return time.monotonic() if self._really else self._passed
+
+    def wait(self, seconds: float) -> None:
+        if self._really:
+            time.sleep(seconds)
+        self._passed += seconds
+
+
 class Client:
     """Calls a panel as a client does, over httpx, and says what it saw."""
 
-    def __init__(self, http: httpx.Client, flavour_name: str, panel: Site) -> None:
+    def __init__(self, http: httpx.Client, flavour_name: str, panel: Site, passing: PassingTime) -> None:
         self.http = http
+        self.time = passing
         self.flavour = flavour(flavour_name)
         self.site = panel
         self.asker = Asker(self.flavour)
@@ -71,14 +88,15 @@ class Client:
 @contextmanager
 def client(way: str, flavour_name: str, *rules: dict[str, Any], seed: int = 0, timeout: float = 5.0) -> Iterator[Client]:
     """A client of a fresh panel with these rules of chaos."""
-    chaos = Chaos.from_data({"seed": seed, "rules": list(rules)}, ticks=time.monotonic)
-    with site(flavour_name, WORLD, chaos=chaos) as found:
+    passing = PassingTime(really=way != "in process")
+    chaos = Chaos.from_data({"seed": seed, "rules": list(rules)}, ticks=passing)
+    with site(flavour_name, WORLD, chaos=chaos, ticks=passing) as found:
         if way == "in process":
             with httpx.Client(transport=InProcessTransport(found.app), base_url="http://panel.example", timeout=timeout) as http:
-                yield Client(http, flavour_name, found)
+                yield Client(http, flavour_name, found, passing)
             return
         with on_socket(found) as front, httpx.Client(base_url=front.url, timeout=timeout) as http:
-            yield Client(http, flavour_name, found)
+            yield Client(http, flavour_name, found, passing)
 
 
 def both(test: Callable[..., None]) -> Callable[..., None]:
@@ -121,7 +139,7 @@ def test_a_refused_connection_runs_nothing_and_stays_for_its_seconds(way: str, f
             c.add("anna")
         with pytest.raises(httpx.ConnectError):
             c.add("berta")
-        time.sleep(1.4)
+        c.time.wait(1.4)
         assert not c.exists("anna")
         assert c.add("anna").status_code == 200
 
@@ -238,7 +256,7 @@ def test_stale_reads_do_not_see_the_write_for_their_seconds(way: str, flavour_na
         assert c.exists("anna")
         assert not c.sees("anna")
         assert c.sees("mueller")
-        time.sleep(1.4)
+        c.time.wait(1.4)
         assert c.sees("anna")
 
 
@@ -300,10 +318,10 @@ def test_the_end_of_the_process_closes_the_port_for_some_seconds(way: str, flavo
     with client(way, flavour_name) as c:
         c.site.panel.end_seconds = 1.2
         c.site.panel.end_process()
-        time.sleep(0.2)
+        c.time.wait(0.2)
         with pytest.raises(httpx.ConnectError):
             c.sees("mueller")
-        time.sleep(1.4)
+        c.time.wait(1.4)
         assert c.sees("mueller")
 
 
@@ -445,7 +463,7 @@ def test_a_proxy_does_the_same_to_any_panel_behind_it(flavour_name: str) -> None
         before = Front(proxy).start()
         try:
             with httpx.Client(base_url=before.url, timeout=5) as http:
-                c = Client(http, flavour_name, found)
+                c = Client(http, flavour_name, found, PassingTime(really=True))
                 with pytest.raises(httpx.ReadError):
                     c.add("anna")
                 assert c.exists("anna")
