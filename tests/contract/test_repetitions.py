@@ -1,7 +1,7 @@
 """Who asks again, and how often: the client repeats reads, the run repeats steps of which nothing arrived, and never both.
 
-Counted are the requests that leave, and the seconds slept, on a clock that moves only by sleeping. Jitter is a half everywhere, so a
-pause of the client is 0.5, 1, 2 s, and one of the run three quarters of 0.5, 1, 2 s.
+Counted are the requests that leave, and the seconds slept, on a clock that moves only by sleeping. Jitter is a half everywhere, so
+a pause of the client is 0.5, 1, 2 s, and one of the run three quarters of 0.5, 1, 2 s.
 """
 
 from __future__ import annotations

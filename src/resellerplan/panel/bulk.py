@@ -16,7 +16,8 @@ from resellerplan.panel.client import PanelClient
 from resellerplan.panel.pool import run_all
 from resellerplan.panel.session import Session
 from resellerplan.panel.translate.customer import CUSTOMER_COLUMNS, CustomerRow, customer_of_row
-from resellerplan.panel.translate.space import SPACE_COLUMNS, SpaceRow, space_of_row
+from resellerplan.panel.translate.space import SPACE_COLUMNS, SpaceRow, space_of_row, space_row_of_record
+from resellerplan.panel.unreadable_rows import ids_in, read_around
 from resellerplan.soap.dataset import Row
 from resellerplan.soap.values import read_int
 
@@ -38,6 +39,8 @@ def read_customers(session: Session, remark: Remark) -> list[CustomerRow]:
         ("GetUsersPagedRecursive", lambda: _paged_customers(session, "GetUsersPagedRecursive", remark)),
         ("GetUsersPaged", lambda: _paged_customers(session, "GetUsersPaged", remark)),
     ]
+    if session.client.dialect.null_is_omitted:
+        reads[2] = ("GetUsersPagedRecursive in pieces", lambda: _customers_around(session, remark))
     # By a peer the first is empty on Entity Framework, without a fault (contract 5.4).
     name, rows = _first_that_works(reads[1:] if session.me.peer else reads, remark, "customers")
     if name == "GetUsersPaged":
@@ -73,6 +76,36 @@ def _tell_broken_texts(rows: Iterable[CustomerRow], remark: Remark) -> None:
 
 
 def _paged_customers(session: Session, name: str, remark: Remark) -> list[CustomerRow]:
+    page = _customer_page(session, name, remark)
+    rows = _whole_or_paged(page, lambda row: row.panel_id, session.connection.page_size, name)
+    return [row for row in rows if row.panel_id != session.reseller.user_id]
+
+
+def _customers_around(session: Session, remark: Remark) -> list[CustomerRow]:
+    """On 1.x, where a text can't be written down: everybody else (see ``unreadable_rows.py``)."""
+    client = session.client
+    page = _customer_page(session, "GetUsersPagedRecursive", remark)
+    # This list has one row more than was asked for (contract 2.2).
+    found = read_around(lambda first, last: page(first, last - first), lambda row: row.panel_id, session.connection.page_size)
+
+    def is_unreadable(user_id: PanelId) -> bool:
+        try:
+            client.record("GetUserById", userId=user_id)
+        except PanelNotUnderstood:
+            return True
+        return False
+
+    for gap in found.gaps:
+        ids = ids_in(gap, is_unreadable)
+        named = f"ids {', '.join(map(str, ids))}" if ids else str(gap)
+        remark(
+            f"NOT READ: {gap.count} {'customer' if gap.count == 1 else 'customers'} ({named}): a name or another text there, or the "
+            "owner's, holds a control character that this panel can't send; nothing of it can be compared or changed until the text is mended in the web panel"
+        )
+    return [row for row in found.rows if row.panel_id != session.reseller.user_id]
+
+
+def _customer_page(session: Session, name: str, remark: Remark) -> Callable[[int, int], tuple[int, list[CustomerRow]]]:
     def page(start: int, most: int) -> tuple[int, list[CustomerRow]]:
         total = 0
         found: list[CustomerRow] = []
@@ -106,8 +139,7 @@ def _paged_customers(session: Session, name: str, remark: Remark) -> list[Custom
             _tell_broken_texts(found, remark)
         return total, found
 
-    rows = _whole_or_paged(page, lambda row: row.panel_id, session.connection.page_size, name)
-    return [row for row in rows if row.panel_id != session.reseller.user_id]
+    return page
 
 
 def read_spaces(session: Session, remark: Remark) -> list[SpaceRow] | None:
@@ -117,22 +149,22 @@ def read_spaces(session: Session, remark: Remark) -> list[SpaceRow] | None:
     """
     own = session.own.panel_id
 
-    def nested() -> list[SpaceRow]:
-        def page(start: int, most: int) -> tuple[int, list[SpaceRow]]:
-            return _space_page(
-                session.client,
-                "GetNestedPackagesPaged",
-                packageId=own,
-                filterColumn="",
-                filterValue="",
-                statusId=0,
-                planId=0,
-                serverId=0,
-                sortColumn="PackageName" if most == _ALL else "PackageId",
-                startRow=start,
-                maximumRows=most,
-            )
+    def page(start: int, most: int) -> tuple[int, list[SpaceRow]]:
+        return _space_page(
+            session.client,
+            "GetNestedPackagesPaged",
+            packageId=own,
+            filterColumn="",
+            filterValue="",
+            statusId=0,
+            planId=0,
+            serverId=0,
+            sortColumn="PackageName" if most == _ALL else "PackageId",
+            startRow=start,
+            maximumRows=most,
+        )
 
+    def nested() -> list[SpaceRow]:
         rows = _whole_or_paged(page, lambda row: row.panel_id, session.connection.page_size, "GetNestedPackagesPaged")
         for row in rows:
             row.parent_id = own
@@ -142,12 +174,51 @@ def read_spaces(session: Session, remark: Remark) -> list[SpaceRow] | None:
         found = _space_rows(session.client, "GetPackagePackages", 0, packageId=own)
         return [row for row in found if row.parent_id == own]
 
+    def around() -> list[SpaceRow]:
+        return _spaces_around(session, page, remark)
+
     reads = [("GetNestedPackagesPaged", nested), ("GetPackagePackages", below)]
+    if session.client.dialect.null_is_omitted:
+        reads.append(("GetNestedPackagesPaged in pieces", around))
     try:
         return _first_that_works(reads, remark, "spaces")[1]
     except (PanelFault, PanelNotUnderstood) as error:
         remark(f"spaces were read customer by customer: GetPackagePackages failed here ({error.message})")
         return None
+
+
+def _spaces_around(session: Session, page: Callable[[int, int], tuple[int, list[SpaceRow]]], remark: Remark) -> list[SpaceRow]:
+    """The same on 1.x where a text can't be written down. Lists show the customer's name too; GetPackage does not."""
+    own = session.own.panel_id
+    # This list counts from 1, and a page has one row more than was asked for (contract 2.4).
+    found = read_around(lambda first, last: page(first + 1, last - first), lambda row: row.panel_id, session.connection.page_size)
+    for row in found.rows:
+        row.parent_id = own
+    unreadable: list[PanelId] = []
+
+    def is_on_own(panel_id: PanelId) -> bool:
+        try:
+            record = session.client.record("GetPackage", packageId=panel_id)
+        except PanelNotUnderstood:
+            unreadable.append(panel_id)
+            return True
+        if record is None or record.integer("parentpackageid") != own:
+            return False
+        found.rows.append(space_row_of_record(record))
+        return True
+
+    for gap in found.gaps:
+        unreadable.clear()
+        missing = gap.count - len(ids_in(gap, is_on_own)) + len(unreadable)
+        if missing:
+            ids = f"ids {', '.join(map(str, unreadable))}" if unreadable else str(gap)
+            remark(
+                f"NOT READ: {missing} {'space' if missing == 1 else 'spaces'} ({ids}): the name or the comments hold a control "
+                "character that this panel can't send; nothing of it can be compared or changed until the text is mended in the "
+                "web panel"
+            )
+    found.rows.sort(key=lambda row: row.panel_id)
+    return found.rows
 
 
 def read_spaces_one_by_one(session: Session, customers: Iterable[PanelId]) -> list[SpaceRow]:
@@ -161,7 +232,7 @@ def read_spaces_one_by_one(session: Session, customers: Iterable[PanelId]) -> li
     return [row for some in rows for row in some if row.parent_id == own]
 
 
-def read_spaces_of_everybody(session: Session) -> list[SpaceRow] | None:
+def read_spaces_of_everybody(session: Session, remark: Remark) -> list[SpaceRow] | None:
     """The spaces of everybody below the reseller, wherever they hang; None where the panel faults on it."""
 
     def page(start: int, most: int) -> tuple[int, list[SpaceRow]]:
@@ -176,10 +247,19 @@ def read_spaces_of_everybody(session: Session) -> list[SpaceRow] | None:
             maximumRows=most,
         )
 
+    size = session.connection.page_size
     try:
-        return _whole_or_paged(page, lambda row: row.panel_id, session.connection.page_size, "GetPackagesPaged")
+        return _whole_or_paged(page, lambda row: row.panel_id, size, "GetPackagesPaged")
     except PanelFault:
         return None
+    except PanelNotUnderstood:
+        if not session.client.dialect.null_is_omitted:
+            raise
+    found = read_around(lambda first, last: page(first + 1, last - first), lambda row: row.panel_id, size)
+    count = sum(gap.count for gap in found.gaps)
+    if count:
+        remark(f"NOT READ: {count} of all customers' spaces: their names, or their customers', hold control characters")
+    return found.rows
 
 
 def _space_rows(client: PanelClient, name: str, table: int, **arguments: int | str) -> list[SpaceRow]:

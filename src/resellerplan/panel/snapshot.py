@@ -378,10 +378,10 @@ class _Reading:
                 managed.setdefault(Address.space(customer.name, row.name), []).append(row)
             else:
                 owner = customers.get(row.user_id)
-                username = owner.customer.username if owner is not None else row.username
+                username = owner.customer.username if owner is not None else row.username or f"id {row.user_id}"
                 self._add_foreign_space(Address.space(username, row.name), row)
         if self._foreign or len(self._session.own_packages) > 1:
-            everywhere = read_spaces_of_everybody(self._session)
+            everywhere = read_spaces_of_everybody(self._session, self._remark)
             if everywhere is None:
                 self._remark("spaces of customers' customers were not read: this panel faults on it")
             for row in everywhere or ():

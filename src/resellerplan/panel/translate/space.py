@@ -31,6 +31,7 @@ __all__ = [
     "own_terms_of",
     "space_of_record",
     "space_of_row",
+    "space_row_of_record",
 ]
 
 SPACE_COLUMNS: Final = (
@@ -100,6 +101,21 @@ def space_of_row(row: Row) -> SpaceRow:
         row[6] or "",
         read_datetime(row[7]),
         read_int(row[8]),
+    )
+
+
+def space_row_of_record(record: Record) -> SpaceRow:
+    """A row of a list, made from GetPackage: without the customer's user name, which that does not have."""
+    return SpaceRow(
+        record.integer("packageid"),
+        record.text("packagename") or "",
+        record.integer("statusid"),
+        record.integer("serverid"),
+        record.integer("planid"),
+        record.integer("userid"),
+        "",
+        record.moment("statusidchangedate"),
+        record.integer("parentpackageid"),
     )
 
 
