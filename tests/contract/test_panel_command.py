@@ -159,8 +159,13 @@ def test_serve_keeps_a_store_and_its_log_of_requests(tmp_path: Path, world: Path
     # The flavour is fixed for the life of a store, and --start belongs to an empty one.
     assert run("panel", "serve", "--store", str(file), "--start", str(world), "--port", "0")[0] == 64
     assert run("panel", "serve", "--store", str(file), "--flavour", "fusecp-2-ef", "--port", "0")[0] == 64
-    with served("--store", str(file)) as (_, line):
+    assert run("panel", "serve", str(file), "--store", str(file), "--port", "0")[0] == 64
+    with served(str(file)) as (process, line):
         assert line.endswith(" solidcp-1.5\n")
+        process.terminate()
+        _, err = process.communicate(timeout=5)
+    assert f"RESELLERPLAN_URL={line.split()[1]} RESELLERPLAN_USERNAME=brightweb" in err
+    assert f"resellerplan panel dump {file}" in err
 
 
 @pytest.mark.loopback

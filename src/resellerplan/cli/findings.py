@@ -21,6 +21,6 @@ def show_findings(loaded: Loaded, invocation: Invocation) -> bool:
 
         invocation.tell(findings_text(shown, loaded.sources, colour=invocation.paints and invocation.stderr.isatty()) + "\n")
         if not loaded.valid:
-            files = f"{loaded.files} file{'s' if loaded.files != 1 else ''}"
-            invocation.tell(f"{counted(shown)} in {files}. Nothing was asked of the panel.")
+            files = f" in {loaded.files} file{'s' if loaded.files != 1 else ''}" if loaded.files else ""
+            invocation.tell(f"{counted(shown)}{files}. Nothing was asked of the panel.")
     return loaded.valid

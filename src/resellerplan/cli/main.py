@@ -33,7 +33,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "customer": ("resellerplan.cli.commands.customer:customer", "Add a customer to the manifest."),
     "space": ("resellerplan.cli.commands.space:space", "Add a hosting space to the manifest."),
     "suspend": ("resellerplan.cli.commands.suspend:suspend", "List a customer as suspended."),
-    "resume": ("resellerplan.cli.commands.resume:resume", "Take a customer out of the suspension register."),
+    "resume": ("resellerplan.cli.commands.resume:resume", "End a customer's suspension in the register."),
     "show": ("resellerplan.cli.commands.show:show", "List what is on the panel."),
     "letter": ("resellerplan.cli.commands.letter:letter", "Show or send a summary letter."),
     "lock": ("resellerplan.cli.commands.lock:lock", "See who runs an apply, or take the lock from one that hangs."),
@@ -49,6 +49,20 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 
 ALIASES: Mapping[str, str] = {"force-unlock": "resellerplan.cli.commands.lock:release"}
 """Names that users of other tools type; not on the help page."""
+
+
+PROGRAM = "resellerplan"
+_ELSEWHERE: Mapping[str, str] = {
+    "destroy": "state: absent",
+    "drift": f"{PROGRAM} plan --detailed-exitcode",
+    "import": f"{PROGRAM} init",
+    "list": f"{PROGRAM} show live",
+    "check": f"{PROGRAM} validate",
+    "serve": f"{PROGRAM} panel serve",
+    "seed": f"{PROGRAM} panel seed",
+    "send": f"{PROGRAM} letter send",
+}
+"""What users of other tools type, and what does it here."""
 
 
 class LazyGroup(click.Group):
@@ -67,6 +81,16 @@ class LazyGroup(click.Group):
             add_everywhere_options(command)
             self.commands[cmd_name] = command
         return self.commands[cmd_name]
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], [*COMMANDS, *_ELSEWHERE], n=1)
+            meant = _ELSEWHERE.get(near[0], f"{PROGRAM} {near[0]}") if near else ""
+            raise click.UsageError(f"{error.message} Did you mean `{meant}`?" if meant else error.message, ctx) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

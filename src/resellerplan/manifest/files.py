@@ -196,6 +196,8 @@ def _unreadable(name: str, error: OSError | ValueError, asked: Place | None) -> 
         notes = ()
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         hint = f"a folder needs a {MANIFEST_NAME}" if name.endswith("/" + MANIFEST_NAME) else ""
+        if name == MANIFEST_NAME:
+            hint = "`resellerplan init` writes a first one; or name the manifest's file or folder"
         return finding("RP1001", place, name, notes=notes, hint=hint)
     if isinstance(error, OSError) and error.errno == errno.ELOOP:
         return finding("RP1023", place, name, notes=notes)

@@ -46,7 +46,7 @@ def _lines(finding: Finding, excerpts: Excerpts, *, colour: bool) -> Iterator[st
             yield f"{'':{width}} | {indent}{carets}" + (f" {label}" if label and fits else "")
             if label and not fits:
                 yield f"{'':{width}} | {label}"
-        elif label:
+        elif label and finding.label != place.file:
             yield f"{'':{width}} | {label}"
     elif label:
         yield f"{'':{width}} | {label}"

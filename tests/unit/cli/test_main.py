@@ -57,6 +57,28 @@ def test_bad_usage_ends_with_64_and_names_the_help_page() -> None:
     assert "hint: `resellerplan version --help` shows what it takes" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("plam", "`resellerplan plan`"), ("import", "`resellerplan init`"), ("destroy", "`state: absent`"), ("serve", "panel serve`")],
+)
+def test_a_command_that_is_not_there_names_what_may_be_meant(typed: str, meant: str) -> None:
+    ran = resellerplan(typed, environ={})
+    assert (ran.code, meant in ran.err) == (64, True)
+
+
+def test_a_command_like_no_other_names_nothing() -> None:
+    ran = resellerplan("xyzzy", environ={})
+    assert (ran.code, "Did you mean" in ran.err) == (64, False)
+
+
+@pytest.mark.parametrize(("typed", "hint"), [("koch", "customer.koch"), ("jäger", 'customer["jäger"]'), ("space[", "")])
+def test_a_bare_name_for_a_letter_is_told_how_it_is_written(typed: str, hint: str) -> None:
+    ran = resellerplan("letter", "show", typed, environ={})
+    assert ran.code == 64
+    assert ("hint:" in ran.err) == bool(hint)
+    assert hint in ran.err
+
+
 def test_an_unknown_command_ends_with_64() -> None:
     assert resellerplan("destroy-everything").code == 64
 

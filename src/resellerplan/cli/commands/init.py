@@ -65,7 +65,7 @@ def init(invocation: Invocation, /, url: str | None, space: str | None, forget: 
     change = FileChange(name=MANIFEST_NAME, before=None, after=text.encode("utf-8"), text="", splices=(Splice(0, 0, text),))
     code = carry_out(Edits(changes=(change,)), Sources(), invocation, done=f"Wrote {MANIFEST_NAME} for {one_line(reseller)}.")
     if code == ExitCode.DONE:
-        invocation.tell(fix_file(path))
+        invocation.tell(f"For your editor: {fix_file(path)}.")
         if typed is not None and not forget:
             file = settings.configuration_folder / FILE_NAME
             entries = {**credential_entries(settings.configuration_folder), login.url.key: typed}

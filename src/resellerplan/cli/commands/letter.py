@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +102,9 @@ def prepared(invocation: Invocation, address: str, given: dict[str, Any]) -> tup
     try:
         target = parse_address(address)
     except ValueError as error:
-        raise UsageError(str(error)) from error
+        bare = re.fullmatch(r"[^.\[\]\"/]+", address.strip())
+        hint = f"a customer's name is written {Address.customer(address.strip())}" if bare else ""
+        raise UsageError(str(error), hint=hint) from error
     if target.kind not in {Kind.CUSTOMER, Kind.SPACE}:
         raise UsageError(f"{target} has no letter", hint='a customer has one (customer.NAME), and a space (space["NAME/SPACE"])')
     settings = settings_of(given, invocation)

@@ -53,6 +53,7 @@ def seed(invocation: Invocation, /, **given: Any) -> int:
 
 
 @panel.command()
+@click.argument("file", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
 @_with(
     _flavour,
     option("--host", default="127.0.0.1", show_default=True, help="Where to listen. Loopback unless you say otherwise."),
@@ -70,7 +71,15 @@ def seed(invocation: Invocation, /, **given: Any) -> int:
 )
 @with_invocation
 def serve(invocation: Invocation, /, **given: Any) -> int:
-    """Serve a panel over HTTP until SIGTERM or Ctrl-C."""
+    """Serve the panel in FILE over HTTP until SIGTERM or Ctrl-C.
+
+    Without FILE it is a fresh installation that forgets everything at the end.
+    """
+    file = given.pop("file")
+    if file is not None:
+        if given["store"] != ":memory:":
+            raise UsageError("the panel's file was named twice", hint="leave --store away: FILE says the same")
+        given["store"] = str(file)
     return _serve(invocation, **given)
 
 
@@ -319,6 +328,12 @@ def _serve(
             raise UsageError(
                 f"can't listen on {host}:{port}: {error.strerror}", hint="name another --port; 0 takes a free one"
             ) from error
+        log_in = opened.meta("log_in")
+        if log_in and store != ":memory:":
+            invocation.tell(
+                f"To use it: export RESELLERPLAN_URL={front.url} RESELLERPLAN_USERNAME={log_in} RESELLERPLAN_PASSWORD=..."
+                f"\nIts users and their passwords: resellerplan panel dump {store}"
+            )
         invocation.tell(_WARNING)
         run_until_signal(front, lambda: invocation.say(f"ready {front.url} {kind.name}"))
     finally:
