@@ -11,9 +11,23 @@ from dataclasses import dataclass
 from resellerplan.simpanel.crypt import Crypt, matches
 from resellerplan.simpanel.flavours import Flavour
 from resellerplan.simpanel.names import user_key
+from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.store import Connection, Row
 
 __all__ = ["CachedLogins", "Credentials", "Unauthenticated", "user_by_credentials"]
+
+NEEDED = rule("log_in.needed", "1.7", "A call without credentials is refused.")
+OPEN_SERVICES = rule("log_in.open_services", "1.7.2, 1.7.3", "esAuthentication and esTest need no credentials.")
+EMPTY = rule("log_in.empty", "1.7.3", "By 2.x an empty name or password is refused, also where the stored password is empty.")
+WRONG = rule("log_in.wrong_password", "1.7", "A wrong password is refused.")
+SHA1 = rule("log_in.sha1", "1.7.1, 1.7.3", "Base64(SHA-1) of the password is taken for it.")
+SHA256 = rule("log_in.sha256", "1.7.3", "2.x takes SHA256: and Base64(SHA-256) of the password for it.")
+NO_STATUS = rule("log_in.no_status", "1.7", "A log-in looks at no status and no log-in status; each call's account check does.")
+REMEMBERED = rule("log_in.remembered", "1.7.3", "2.x still takes the old password right after it was changed.")
+AGAIN = rule("log_in.checked_again", "1.7.3", "2.x refuses the old password some 3 seconds after it was changed.")
+DROPPED = rule("log_in.dropped", "1.7.3", "On 2.x one refused log-in drops what is remembered of the user at once.")
+RECORDED = rule("log_in.recorded", "1.7.1, 6.5", "A log-in that asked the store leaves a record USER/GET_BY_USERNAME_PASSWORD.")
+REFUSED_RECORDED = rule("log_in.refused_recorded", "6.5", "A refused log-in leaves a warning User/Login on 2.x.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +46,27 @@ class Unauthenticated(Exception):
         self.missing = missing
 
 
-def user_by_credentials(db: Connection, flavour: Flavour, crypt: Crypt, sent: Credentials) -> Row | None:
+def user_by_credentials(
+    db: Connection, flavour: Flavour, crypt: Crypt, sent: Credentials, rules_off: frozenset[str] = frozenset()
+) -> Row | None:
     """The user whose name and password these are; neither status nor login status is looked at.
 
     The name is compared as the database does. 1.x takes the password plain or as Base64(SHA-1) (not WebsitePanel), 2.x as
-    Base64(SHA-256) too.
+    Base64(SHA-256) too. ``rules_off``: names of rules that are not in force.
     """
     row: Row | None = db.execute(
         "SELECT * FROM users WHERE username_key = ?", (user_key(sent.username, flavour.database),)
     ).fetchone()
     if row is None:
         return None
+    if WRONG.name in rules_off:
+        return row
     stored = crypt.open(row["password"])
     if stored is None:
         return None
-    sha256 = flavour.face == "corewcf"
-    return row if matches(stored, sent.password, sha1=flavour.sha1_passwords, sha256=sha256) else None
+    sha1 = flavour.sha1_passwords and SHA1.name not in rules_off
+    sha256 = flavour.face == "corewcf" and SHA256.name not in rules_off
+    return row if matches(stored, sent.password, sha1=sha1, sha256=sha256) else None
 
 
 @dataclass(slots=True)

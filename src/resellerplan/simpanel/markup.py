@@ -77,10 +77,7 @@ class Element:
     @property
     def has_children(self) -> bool:
         """Whether there is an element inside."""
-        for piece in self.pieces:
-            if isinstance(piece, Element):
-                return True
-        return False
+        return any(isinstance(p, Element) for p in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from itertools import count
 
 from resellerplan.simpanel import faults
+from resellerplan.simpanel import logins as door
 from resellerplan.simpanel.audit_trail import write_record
 from resellerplan.simpanel.background import Background, ProcessEnds, RunningTask
 from resellerplan.simpanel.call import Call, Job, PromisedJob, TaskRecord
@@ -23,6 +24,7 @@ from resellerplan.simpanel.dispatch import Handler, arguments, handler
 from resellerplan.simpanel.flavours import Defect, Flavour
 from resellerplan.simpanel.logins import CachedLogins, Credentials, Unauthenticated, user_by_credentials
 from resellerplan.simpanel.names import user_key
+from resellerplan.simpanel.rules import Rule
 from resellerplan.simpanel.services import load_all
 from resellerplan.simpanel.store import Connection, ConstraintError, Row, Store
 from resellerplan.simpanel.wire import ServiceFault
@@ -98,7 +100,8 @@ class Panel:
         unknown callers before they read the body. Raises :class:`Unauthenticated`, or :class:`ServiceFault` for what the real
         panel answers as a fault.
         """
-        caller = THE_SUPERVISOR if service in _OPEN_SERVICES else self.authenticate(credentials, peer_address)
+        is_open = service in _OPEN_SERVICES and self._on(door.OPEN_SERVICES)
+        caller = THE_SUPERVISOR if is_open else self.authenticate(credentials, peer_address)
         function = handler(service, operation)
         sent = parameters() if callable(parameters) else parameters
         if function is None:
@@ -111,9 +114,12 @@ class Panel:
     def authenticate(self, credentials: Credentials | None, peer_address: str = "") -> Caller:
         """The user behind the credentials; 2.x first asks its memory. Raises :class:`Unauthenticated`."""
         if credentials is None:
+            if not self._on(door.NEEDED):
+                return THE_SUPERVISOR
             raise Unauthenticated(missing=True)
-        cached = self.flavour.face == "corewcf"
-        if cached and not (credentials.username and credentials.password):
+        second = self.flavour.face == "corewcf"
+        cached = second and self._on(door.REMEMBERED)
+        if second and self._on(door.EMPTY) and not (credentials.username and credentials.password):
             raise Unauthenticated(missing=False)
         with self.store.glancing() as db:
             row: Row | None = None
@@ -123,15 +129,21 @@ class Panel:
                     "SELECT * FROM users WHERE username_key = ? AND username = ?", (key, credentials.username)
                 ).fetchone()
             if row is None:
-                row = user_by_credentials(db, self.flavour, self.crypt, credentials)
+                row = user_by_credentials(db, self.flavour, self.crypt, credentials, self.rules_off)
                 self._note_login(credentials, row, peer_address)
-        if row is None:
+        if row is None and self._on(door.DROPPED):
             self.logins.drop(credentials.username)
+        if row is None or not (self._on(door.NO_STATUS) or (row["status_id"] == 1 and not row["login_status_id"])):
             raise Unauthenticated(missing=False)
         return caller_of(row)
 
+    def _on(self, rule: Rule) -> bool:
+        return rule.name not in self.rules_off
+
     def _vouches(self, db: Connection, credentials: Credentials) -> bool:
-        return user_by_credentials(db, self.flavour, self.crypt, credentials) is not None
+        if not self._on(door.AGAIN):
+            return True
+        return user_by_credentials(db, self.flavour, self.crypt, credentials, self.rules_off) is not None
 
     def _note_login(self, credentials: Credentials, row: Row | None, peer_address: str) -> None:
         if self.flavour.face == "corewcf" and row is not None:
@@ -141,10 +153,12 @@ class Panel:
             source="USER", name="GET_BY_USERNAME_PASSWORD", item_name=credentials.username, started=now, finished=now
         )
         if row is None:
-            if self.flavour.face != "corewcf":
+            if self.flavour.face != "corewcf" or not self._on(door.REFUSED_RECORDED):
                 return
             record.source, record.name, record.severity = "User", "Login", 1
         else:
+            if not self._on(door.RECORDED):
+                return
             record.item_id = row["user_id"]
             record.caller = caller_of(row)
         self.note_record(record)
