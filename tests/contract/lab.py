@@ -28,7 +28,7 @@ from resellerplan.simpanel.panel import Panel
 from resellerplan.simpanel.seed import seed
 from resellerplan.simpanel.store import Row, Store
 from resellerplan.simpanel.wire import DataSet, ServiceFault
-from resellerplan.simpanel.world import read_world
+from resellerplan.simpanel.world_reading import read_world
 
 __all__ = ["CHECKS", "EF", "SMALL_WORLD", "SP", "SP2", "Check", "Lab", "checks"]
 

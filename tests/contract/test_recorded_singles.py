@@ -20,7 +20,7 @@ from resellerplan.simpanel.embedded import fresh_panel
 from resellerplan.simpanel.faces.exchange import Reply, Request
 from resellerplan.simpanel.flavours import Defect, flavour
 from resellerplan.simpanel.panel import Panel
-from resellerplan.simpanel.world import read_world
+from resellerplan.simpanel.world_reading import read_world
 from resellerplan.simpanel.wsgi import make_app
 from tests.contract.recorded_steps import DIFFERENT, OUT_OF_SCOPE, PHASES, STEPS, Again, Sql, Step
 

@@ -22,7 +22,7 @@ from resellerplan.simpanel.panel import Panel
 from resellerplan.simpanel.request_log import RequestLog
 from resellerplan.simpanel.seed import seed
 from resellerplan.simpanel.store import Store
-from resellerplan.simpanel.world import read_world
+from resellerplan.simpanel.world_reading import read_world
 from resellerplan.simpanel.wsgi import App, make_app
 
 RECORDINGS = Path(__file__).resolve().parents[1] / "recordings"

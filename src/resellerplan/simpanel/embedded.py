@@ -13,7 +13,8 @@ from resellerplan.simpanel.install import world_clock
 from resellerplan.simpanel.panel import Panel
 from resellerplan.simpanel.seed import flavour_of, seed
 from resellerplan.simpanel.store import Store, StoreRefused
-from resellerplan.simpanel.world import World, read_world
+from resellerplan.simpanel.world import World
+from resellerplan.simpanel.world_reading import read_world
 
 __all__ = ["demo_world", "flavour_of_store", "fresh_panel", "open_panel", "panel_over", "reseller_log_in"]
 
@@ -66,6 +67,11 @@ def reseller_log_in(panel: Panel) -> tuple[str, str]:
     with panel.store.reading() as db:
         row = db.execute("SELECT password FROM users WHERE username = ?", (name,)).fetchone()
     password = None if row is None else panel.crypt.open(row[0])
+    if row is not None and row[0] and password is None:
+        raise StoreRefused(
+            f"the passwords in {panel.store.path} can't be read: its key is not {panel.store.path.name}.key",
+            hint=f"a copy of a panel takes two files along: {panel.store.path.name} and {panel.store.path.name}.key",
+        )
     if name is None or password is None:
         raise StoreRefused(
             f"{panel.store.path} carries no reseller's log-in",

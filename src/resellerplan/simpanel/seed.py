@@ -19,16 +19,8 @@ from resellerplan.simpanel.flavours import DEFAULT_FLAVOUR, FLAVOURS, Flavour
 from resellerplan.simpanel.install import ADMINISTRATOR_PASSWORD, install
 from resellerplan.simpanel.names import domain_key, item_key, user_key
 from resellerplan.simpanel.store import Connection, Store, use_up_ids
-from resellerplan.simpanel.world import (
-    USER_TEXTS,
-    GroupTerms,
-    PlanRow,
-    SpaceRow,
-    UserRow,
-    World,
-    WorldInvalid,
-    read_world,
-)
+from resellerplan.simpanel.world import USER_TEXTS, GroupTerms, PlanRow, SpaceRow, UserRow, World, WorldInvalid
+from resellerplan.simpanel.world_reading import read_world
 
 __all__ = ["flavour_of", "read_document", "read_file", "seed"]
 

@@ -16,7 +16,8 @@ from resellerplan.simpanel.embedded import demo_world, fresh_panel, open_panel, 
 from resellerplan.simpanel.flavours import FLAVOURS
 from resellerplan.simpanel.seed import read_file, seed
 from resellerplan.simpanel.store import Store, StoreRefused
-from resellerplan.simpanel.world import World, WorldInvalid, quota_value, read_world
+from resellerplan.simpanel.world import World, WorldInvalid
+from resellerplan.simpanel.world_reading import quota_value, read_world
 from tests.contract.lab import SMALL_WORLD
 
 ROOT = Path(__file__).parents[3]
