@@ -48,7 +48,8 @@ def copied_blocks() -> Iterator[str]:
     seen: dict[tuple[str, ...], tuple[Path, int]] = {}
     last: tuple[Path, Path] | None = None
     for path, lines in sources():
-        kept = [(number, text.strip()) for number, text in enumerate(lines, 1) if is_code(text)]
+        imported = set(import_lines(lines))
+        kept = [(number, text.strip()) for number, text in enumerate(lines, 1) if is_code(text) and number not in imported]
         for start in range(len(kept) - BLOCK + 1):
             window = tuple(text for _, text in kept[start : start + BLOCK])
             there = seen.setdefault(window, (path, kept[start][0]))
@@ -58,10 +59,17 @@ def copied_blocks() -> Iterator[str]:
                 last = pair
 
 
+def import_lines(lines: list[str]) -> Iterator[int]:
+    """The lines of imports, names below each other included: two modules may well need the same."""
+    for node in ast.walk(ast.parse("\n".join(lines))):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from range(node.lineno, (node.end_lineno or node.lineno) + 1)
+
+
 def is_code(line: str) -> bool:
-    """Neither blank, nor a comment, an import or a bracket alone."""
+    """Neither blank, nor a comment or a bracket alone."""
     text = line.strip()
-    return len(text) > 3 and not text.startswith(("#", "import ", "from ", '"'))
+    return len(text) > 3 and not text.startswith(("#", '"'))
 
 
 def main() -> int:
