@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 from types import MappingProxyType
 from typing import Final, assert_never
 
@@ -76,7 +77,13 @@ class Shape(Enum):
         self.code = code
         self.expression = expression
         self.words = words
-        self.matches = re.compile(expression).fullmatch
+
+    def matches(self, text: str) -> bool:
+        """Whether the whole of the text has this shape. (Compiled when first asked: the gate answers for most manifests.)"""
+        return _compiled(self.expression).fullmatch(text) is not None
+
+
+_compiled = cache(re.compile)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -330,7 +330,7 @@ def _not_a_number(form: Number, value: object, path: Steps) -> Misfit:
     if not form.quota:
         return _wrong("a whole number", value, path)
     wanted = "a number, a size or `unlimited`" if form.size else "a number or `unlimited`"
-    plain = isinstance(value, str) and Shape.SIZE.matches(value) is not None
+    plain = isinstance(value, str) and Shape.SIZE.matches(value)
     label = f"{path[-1]} counts no size: {wanted}" if plain else f"{path[-1]} takes {wanted}, not {_seen(value)}"
     hint = "write `unlimited`" if value is True else "write 0" if value is False else ""
     return Misfit("RP1212", path, False, label, hint)

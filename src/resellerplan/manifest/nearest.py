@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 __all__ = ["nearest"]
 
@@ -13,6 +12,8 @@ _ENOUGH = 200
 
 def nearest(written: str, names: Iterable[str]) -> str | None:
     """The name that ``written`` probably stands for; the same but for case before all others, None where nothing is near."""
+    from difflib import get_close_matches  # costs a start of its own; most runs need no hint
+
     folded = written.casefold()
     close: list[str] = []
     for name in names:

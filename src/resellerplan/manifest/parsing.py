@@ -186,7 +186,8 @@ class _Builder:
     def _mapping(self, number: int, depth: int, flow: bool) -> dict[str, object]:
         """The keys and values up to the mapping's end. This loop and `_sequence` are where the time goes: no call per scalar."""
         get, marks, known = self._next, self.marks, self._keys
-        starts, ends, skips = marks.starts, marks.ends, marks.skips
+        starts, ends = marks.starts, marks.ends
+        add_start, add_end, add_skip = starts.append, ends.append, marks.skips.append
         longest, most = self.limits.scalar, self.limits.nodes
         key: Any
         value: Any
@@ -200,15 +201,14 @@ class _Builder:
             merge = strange = False
             key_number = count
             if type(event) is _SCALAR:
-                written = event.value
-                key = known.get(written)
+                key = known.get(event.value)
                 if key is None or event.anchor is not None or event.tag is not None:
                     key = self._new_key(event)
-                starts.append(event.start_mark.index)
-                ends.append(event.end_mark.index)
+                    merge = key == "<<" and event.implicit[0]
+                add_start(event.start_mark.index)
+                add_end(event.end_mark.index)
                 count += 1
-                skips.append(count)
-                merge = key == "<<" and event.implicit[0]
+                add_skip(count)
             elif type(event) is _MAPPING_END:
                 break
             else:
@@ -218,15 +218,15 @@ class _Builder:
                 count = len(starts)
             if count > most:
                 self._stop("RP1010", event.start_mark.index, event.end_mark.index)
-            if (merge or key in data) and table is None:
+            if table is None and (merge or key in data):
                 table = marks.regular_keys(number, data)
             event = get()
             last = count
             if type(event) is _SCALAR and event.tag is None and event.anchor is None:
-                starts.append(event.start_mark.index)
-                ends.append(event.end_mark.index)
+                add_start(event.start_mark.index)
+                add_end(event.end_mark.index)
                 count += 1
-                skips.append(count)
+                add_skip(count)
                 value = event.value
                 if len(value) > longest:
                     self._stop("RP1011", event.start_mark.index, event.start_mark.index)
@@ -334,7 +334,8 @@ class _Builder:
             self._tell("RP1007", *at, label="an empty key")
         if CONTROL.search(key):
             self._control(key, event)
-        return self._keys.setdefault(key, key)
+        # `<<` may be one that merges, which is looked at each time.
+        return key if key == "<<" else self._keys.setdefault(key, key)
 
     def _strange_key(self, event: Event, depth: int) -> str | None:
         """A key that is an alias: the text it stands for. None for one that is a list or a mapping: told, and read over."""

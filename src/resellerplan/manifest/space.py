@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final, cast
 
 from resellerplan.manifest.convert import as_number, as_text, as_text_or_null
+from resellerplan.manifest.drafts import maker
 from resellerplan.manifest.hosting_plan import Tell, build_terms
 from resellerplan.manifest.lifecycle import LIFECYCLE_KEYS, lifecycle
 from resellerplan.model.address import Address
@@ -20,6 +21,7 @@ __all__ = ["build_space"]
 
 _BY_ITSELF: Final = Resources()
 """What a domain brings where nothing is said."""
+_made: Final = maker(Space)
 
 
 def _domains(data: Mapping[str, object], resources: Resources | None) -> tuple[Domain, ...]:
@@ -88,7 +90,7 @@ def build_space(data: Mapping[str, object], customer: str, catalogue: Catalogue,
         fields["domains"] = _domains(data, fields.get("resources"))
     name = fields.pop("name", None) or fields["plan"]
     said = lifecycle(data, _initial, _former_of(customer)) if alive else NOTHING_SAID
-    return Space(customer=customer, name=name, lifecycle=said, **fields)
+    return _made(customer=customer, name=name, lifecycle=said, **fields)
 
 
 def _own_terms(value: object, catalogue: Catalogue, tell: Tell) -> Terms | PlanTerms:

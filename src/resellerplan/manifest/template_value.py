@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Final
 
 from resellerplan.manifest.limits import LIMITS, Limits
@@ -69,6 +68,8 @@ def _plain_data(value: object, left: list[int], limits: Limits) -> object:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint with the known names, the nearest first."""
+    from difflib import get_close_matches  # costs a start of its own; most runs need no hint
+
     names = [str(entry) for entry in known]
     close = get_close_matches(name, names, n=1, cutoff=0.6)
     if close:
