@@ -206,6 +206,21 @@ def test_a_panel_out_of_a_file_knows_its_flavour_and_whose_log_in_it_has(tmp_pat
         panel.close()
 
 
+def test_a_copy_without_its_key_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "p.sqlite"
+    with Store.create(path) as store:
+        seed(store, read_world(yaml.safe_load(SMALL_WORLD)), FLAVOURS["fusecp-2-sql"], log_in_as="darkweb")
+    copied = tmp_path / "copy.sqlite"
+    copied.write_bytes(path.read_bytes())
+    panel = open_panel(copied)
+    try:
+        with pytest.raises(StoreRefused, match=r"copy\.sqlite\.key") as refused:
+            reseller_log_in(panel)
+        assert "two files" in (refused.value.hint or "")
+    finally:
+        panel.close()
+
+
 def test_without_a_reseller_there_is_no_log_in() -> None:
     panel = fresh_panel(World())
     try:
@@ -218,3 +233,13 @@ def test_without_a_reseller_there_is_no_log_in() -> None:
 def test_an_unknown_log_in_is_refused() -> None:
     with Store.temporary() as store, pytest.raises(WorldInvalid, match="no user niemand"):
         seed(store, demo_world(), FLAVOURS["fusecp-2-ef"], log_in_as="niemand")
+
+
+@pytest.mark.parametrize("parent", [2, 3, 4711])
+def test_a_space_hangs_under_one_that_is_listed_before_it(parent: int) -> None:
+    document = yaml.safe_load(
+        f"users: [{{username: a, role: reseller, password: Reseller-Pw1!}}]\n"
+        f"spaces: [{{user: a, name: A, id: 2, parent: {parent}}}, {{user: a, name: B, id: 3, parent: 2}}]"
+    )
+    with Store.temporary() as store, pytest.raises(WorldInvalid, match=f"there is no space {parent} before this one"):
+        seed(store, read_world(document), flavour("solidcp-1.5"))

@@ -59,7 +59,8 @@ def fmt(invocation: Invocation, /, paths: tuple[str, ...], check: bool, diff: bo
     for change in changes:
         invocation.tell(f"{change.name}: written anew")
     count = len(documents) - len(changes)
-    invocation.tell(f"{count} file{'' if count == 1 else 's'} left as {'it is' if count == 1 else 'they are'}")
+    if count:
+        invocation.tell(f"{count} file{'' if count == 1 else 's'} left as {'it is' if count == 1 else 'they are'}")
     return ExitCode.DONE
 
 

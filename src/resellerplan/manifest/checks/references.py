@@ -40,7 +40,8 @@ def _customer(held: Declarations, address: Address, space: Space) -> Iterator[Fi
         yield held.tell("RP1302", address, "customer", title_of(address), hint=hint)
     elif customer.lifecycle.tombstone is not None and space.lifecycle.tombstone is None:
         note = held.declared_at(customer.self_address)
-        yield held.tell("RP1305", address, "customer", title_of(address), notes=(note,))
+        hint = "mark the space absent too, with a reason, or give it to another customer"
+        yield held.tell("RP1305", address, "customer", title_of(address), notes=(note,), hint=hint)
 
 
 def _plan(held: Declarations, address: Address, space: Space) -> Iterator[Finding]:
