@@ -31,7 +31,7 @@ def commands(block: str) -> Iterator[tuple[str, str]]:
 
 def test_there_is_something_to_execute() -> None:
     assert len(CONSOLE) == 2
-    assert len(SHELL) == 2
+    assert len(SHELL) == 3
     assert len(YAML) == 1
 
 
@@ -78,6 +78,8 @@ def test_the_manifest_of_the_readme_is_valid(block: str, tmp_path: Path) -> None
     (tmp_path / "resellerplan.yaml").write_text(block, encoding="utf-8")
     done = resellerplan("validate", "--strict", folder=tmp_path)
     assert done.code == 0, done.err
+    formed = resellerplan("fmt", "--check", folder=tmp_path)
+    assert formed.code == 0, formed.err
 
 
 def test_every_command_is_in_the_readme() -> None:
