@@ -181,13 +181,23 @@ class Call:
         value = Decimal(text or "0")
         if self.flavour.database.money_scale == "four":
             return value.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
+        if self.flavour.database.money_scale == "long":
+            # decimal(65,30) in a .NET decimal: as many decimals as its 29 digits leave room for.
+            return value.quantize(Decimal(1).scaleb(-(29 - max(1, value.adjusted() + 1))), context=_EVERY_DIGIT)
         shortest = value.normalize(_EVERY_DIGIT)
         exponent = shortest.as_tuple().exponent
         return shortest.quantize(Decimal("0.1"), context=_EVERY_DIGIT) if isinstance(exponent, int) and exponent > -1 else shortest
 
     def cut(self, text: str | None, length: int) -> str | None:
-        """A text as the database stores it in a column of ``length``: cut silently on SQL Server, whole on SQLite (3.4)."""
+        """A text as the database stores it in a column of ``length``: cut silently on SQL Server, whole on SQLite (3.4).
+
+        Raises the fault of MariaDB and PostgreSQL, which store nothing (real panel report 12).
+        """
         if text is None or self.flavour.database.over_long == "store":
+            return text
+        if self.flavour.database.over_long == "fault":
+            if len(text) > length:
+                raise faults.too_long(length)
             return text
         units = text.encode("utf-16-le", "surrogatepass")
         # A pair that the cut would halve goes as a whole: half a character can be kept by neither store nor reply.

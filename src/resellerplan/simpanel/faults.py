@@ -21,6 +21,7 @@ __all__ = [
     "of_constraint",
     "plain",
     "sql_error",
+    "too_long",
     "tracked_twice",
     "unique",
     "wrapped",
@@ -82,6 +83,12 @@ def foreign_key(
         "The statement has been terminated."
     )
     return plain(text, _SQL_TYPE)
+
+
+def too_long(length: int) -> ServiceFault:
+    """PostgreSQL's refusal of a text that its column can't hold (real panel report 12)."""
+    inner = f"22001: value too long for type character varying({length})"
+    return ServiceFault((_SAVING, inner), (_SAVING_TYPE, "Npgsql.PostgresException"))
 
 
 def not_null(flavour: Flavour, *, table: str, column: str) -> ServiceFault:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from resellerplan.simpanel.operations import Catalogue, Face, catalogue
 
@@ -35,6 +35,14 @@ class Defect(StrEnum):
     GETUSERPARENTS_LOOPS = "getuserparents_loops"
     DB_LOCKED = "db_locked"
     READER_IN_USE_FAULT = "reader_in_use_fault"
+    DEADLOCKS = "deadlocks"
+    USER_NAME_COLLATION = "user_name_collation"
+    OVER_LONG_CUT = "over_long_cut"
+    OVER_LONG_FAULT = "over_long_fault"
+    MONEY_SCALE = "money_scale"
+    MONEY_SCALE_LONG = "money_scale_long"
+    ROW_ORDER = "row_order"
+    DATE_OFFSET = "date_offset"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +50,16 @@ class DatabaseTraits:
     """What the database below a real panel shows on the wire (real panel report 12; 1.x database report).
 
     ``user_name_collation``: ``binary`` (case counts) or ``blind`` (case and trailing blanks do not count);
-    ``over_long``: ``store`` whole, or ``cut`` at the column's length; ``money_scale``: ``shortest`` (``4.9``, ``5.0``) or
-    ``four`` (``4.9000``); ``row_order``: unsorted rows come by id; ``date_digits``: 7, or 3 in steps of 1/300 s;
-    ``date_offset``: typed dates carry one; ``earliest_year``: below it a date is an overflow.
+    ``over_long``: ``store`` whole, ``cut`` at the column's length, or a ``fault`` that stores nothing; ``money_scale``:
+    ``shortest`` (``4.9``, ``5.0``), ``four`` (``4.9000``) or ``long`` (29 digits in all); ``row_order``: unsorted rows come by
+    ``id``, or an ``updated`` one goes to the end; ``date_digits``: 7, or 3 in steps of 1/300 s; ``date_offset``: typed dates
+    carry one; ``earliest_year``: below it a date is an overflow.
     """
 
     user_name_collation: Literal["binary", "blind"]
-    over_long: Literal["store", "cut"]
-    money_scale: Literal["shortest", "four"]
-    row_order: Literal["id"] = "id"
+    over_long: Literal["store", "cut", "fault"]
+    money_scale: Literal["shortest", "four", "long"]
+    row_order: Literal["id", "updated"] = "id"
     date_digits: Literal[3, 7] = 7
     date_offset: bool = False
     earliest_year: int = 1
@@ -87,8 +96,16 @@ class Flavour:
         return defect in self.defects
 
     def switched(self, on: Iterable[Defect] = (), off: Iterable[Defect] = ()) -> Flavour:
-        """The same flavour with defects switched one by one."""
-        return replace(self, defects=(self.defects | frozenset(on)) - frozenset(off))
+        """The same flavour with defects switched one by one; the database's traits are switched by their names too."""
+        with_, without = frozenset(on), frozenset(off)
+        database = self.database
+        for defect in sorted(with_ & _TRAITS.keys()):
+            database = replace(database, **_TRAITS[defect][0])
+        for defect in sorted(without & _TRAITS.keys()):
+            trait, plain = _TRAITS[defect]
+            if all(getattr(database, name) == value for name, value in trait.items()):
+                database = replace(database, **plain)
+        return replace(self, defects=(self.defects | with_) - without, database=database)
 
     def catalogue(self) -> Catalogue:
         """The operations and classes that exist in this flavour, under its namespaces."""
@@ -100,6 +117,20 @@ class Flavour:
             namespace=self.namespaces,
         )
 
+
+# What the databases below a panel differ in (real panel report 12), switched on and off. By default a flavour has its own
+# database's; the names are no defects of the panel's code.
+_TRAITS: Mapping[Defect, tuple[dict[str, Any], dict[str, Any]]] = MappingProxyType(
+    {
+        Defect.USER_NAME_COLLATION: ({"user_name_collation": "blind"}, {"user_name_collation": "binary"}),
+        Defect.OVER_LONG_CUT: ({"over_long": "cut"}, {"over_long": "store"}),
+        Defect.OVER_LONG_FAULT: ({"over_long": "fault"}, {"over_long": "store"}),
+        Defect.MONEY_SCALE: ({"money_scale": "four"}, {"money_scale": "shortest"}),
+        Defect.MONEY_SCALE_LONG: ({"money_scale": "long"}, {"money_scale": "shortest"}),
+        Defect.ROW_ORDER: ({"row_order": "updated"}, {"row_order": "id"}),
+        Defect.DATE_OFFSET: ({"date_offset": True}, {"date_offset": False}),
+    }
+)
 
 _EVERYWHERE = frozenset({Defect.CONTROL_CHARACTERS, Defect.DELETEUSER_ENDS_PROCESS})
 _EF = _EVERYWHERE | {

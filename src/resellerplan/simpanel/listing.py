@@ -80,7 +80,8 @@ class Source:
     that a caller may name; ``ambiguous``: folded names that several joined tables have; ``sortable``: those of them that the
     procedure's own SELECT names, so that sorting by them works; ``text``: expressions whose order is text order;
     ``any_columns``: searched where the caller names no column (empty: a value without a column is ignored);
-    ``nocase``: expressions that EF sorts without case; ``tie``: the order among equals, and where nothing is asked.
+    ``nocase``: expressions that EF sorts without case; ``tie``: the order among equals, and where nothing is asked;
+    ``updated``: when a row was last written, for databases that list it last then.
     """
 
     select: Sequence[str]
@@ -89,6 +90,7 @@ class Source:
     window: Window
     tie: str
     ef_tie: str = ""
+    updated: str = ""
     ambiguous: frozenset[str] = frozenset()
     sortable: frozenset[str] = frozenset()
     text: frozenset[str] = frozenset()
@@ -154,6 +156,8 @@ def filter_condition(call: Call, source: Source, column: str | None, value: str 
 def _order(call: Call, source: Source, sort_column: str | None) -> str:
     """The ORDER BY of a caller's sort column (``"Name"``, ``"Name DESC"``), ties by the source's key."""
     tie = source.ef_tie if call.ef and source.ef_tie else source.tie
+    if source.updated and call.flavour.database.row_order == "updated":
+        tie = f"{source.updated}, {tie}"
     asked = _verified(sort_column or "").strip() or source.default_sort
     if not asked:
         return tie

@@ -21,7 +21,7 @@ from resellerplan.simpanel.caller import THE_SUPERVISOR, Caller
 from resellerplan.simpanel.clock import Clock
 from resellerplan.simpanel.crypt import Crypt
 from resellerplan.simpanel.dispatch import Handler, arguments, handler
-from resellerplan.simpanel.flavours import Defect, Flavour
+from resellerplan.simpanel.flavours import FLAVOURS, Defect, Flavour
 from resellerplan.simpanel.logins import CachedLogins, Credentials, Unauthenticated, user_by_credentials
 from resellerplan.simpanel.names import user_key
 from resellerplan.simpanel.rules import Rule
@@ -70,6 +70,7 @@ class Panel:
         self.end_seconds = end_seconds
         self.loop_seconds = loop_seconds
         self.hand_over = hand_over
+        self._fold_names()
         self.crypt = Crypt.beside(store.path)
         self.logins = CachedLogins(ticks)
         self.pause = pause
@@ -82,6 +83,21 @@ class Panel:
         self._task_numbers = count(1)
         self._writers = 0
         self._locked_turn = 0
+
+    def _fold_names(self) -> None:
+        """User names are found by keys; where the collation was switched after seeding they are made anew.
+
+        Of two names that only now are one, the later keeps its old key, and so is found by nobody.
+        """
+        wanted = self.flavour.database.user_name_collation
+        named = FLAVOURS.get(self.flavour.name, self.flavour).database.user_name_collation
+        if (self.store.meta("user_name_collation") or named) == wanted:
+            return
+        with self.store.writing() as db:
+            for row in db.execute("SELECT user_id, username FROM users ORDER BY user_id").fetchall():
+                key = user_key(row["username"], self.flavour.database)
+                db.execute("UPDATE OR IGNORE users SET username_key = ? WHERE user_id = ?", (key, row["user_id"]))
+            db.execute("INSERT OR REPLACE INTO meta VALUES ('user_name_collation', ?)", (wanted,))
 
     # -- the road of a call -------------------------------------------------------------------------------------------------
 

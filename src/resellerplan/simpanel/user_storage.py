@@ -64,6 +64,8 @@ def _text(call: Call, column: str, value: object) -> str | None:
     text = str(value)
     if call.flavour.database.over_long == "store":
         return text
+    if call.flavour.database.over_long == "fault":
+        return call.cut(text, _LENGTHS[column][1])
     if column in _VARCHAR and call.on(CODE_PAGE):
         text = text.encode("cp1252", "replace").decode("cp1252")
     if call.on(LENGTHS_CUT):

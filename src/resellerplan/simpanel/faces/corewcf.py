@@ -78,7 +78,10 @@ class CoreWcfFace:
         self._catalogue = flavour.catalogue()
         self._zone = zone
         style = DataSetStyle(spaced=False, entities=flavour.logic == "ef", zone=zone)
-        self._writers = {False: CoreWcfWriter(self._catalogue, style), True: CoreWcfWriter(self._catalogue, style, (WSA10,))}
+        offset = flavour.database.date_offset
+        self._writers = {
+            ws: CoreWcfWriter(self._catalogue, style, (WSA10,) if ws else (), date_offset=offset) for ws in (False, True)
+        }
         self._services = {name.lower(): s for name, s in self._catalogue.services.items()}
 
     def service_at(self, path: str) -> tuple[str, Service] | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from functools import lru_cache
 
 from resellerplan.simpanel.faces.datasets import DataSetStyle, write_data_set
 from resellerplan.simpanel.faces.enumerations import enum_name, enum_type_name
-from resellerplan.simpanel.faces.scalars import DEFAULTS, escape, format_scalar, is_reference
+from resellerplan.simpanel.faces.scalars import DEFAULTS, escape, format_date_with_offset, format_scalar, is_reference
 from resellerplan.simpanel.operations import ArrayType, Catalogue, ClassType, EnumType, Member, NamedType, Operation
 from resellerplan.simpanel.wire import DataSet, ServiceFault
 
@@ -23,8 +24,12 @@ _PREFIXES = "abcdefghijklmnopqrstuvwxyz"
 class CoreWcfWriter:
     """Writes results of one flavour."""
 
-    def __init__(self, panel: Catalogue, style: DataSetStyle, outer: tuple[str, ...] = ()) -> None:
-        """``panel``: the flavour's catalogue; ``style``: how it writes DataSets; ``outer``: namespaces prefixed further out."""
+    def __init__(
+        self, panel: Catalogue, style: DataSetStyle, outer: tuple[str, ...] = (), *, date_offset: bool = False
+    ) -> None:
+        """``panel``: the flavour's catalogue; ``style``: how it writes DataSets; ``outer``: namespaces prefixed further out;
+        ``date_offset``: typed dates carry the server's offset, but for the year 1 (real panel report 12)."""
+        self._date_offset = date_offset
         self._panel = panel
         self._outer = outer
         self._style = style
@@ -185,6 +190,8 @@ class CoreWcfWriter:
     def _scalar_text(self, type_: str, value: object) -> str:
         if type_ == "xs:string":
             return escape(value if type(value) is str else str(value))
+        if self._date_offset and isinstance(value, datetime) and value.year > 1:
+            return format_date_with_offset(value, self._style.zone)
         return escape(format_scalar(type_, DEFAULTS.get(type_) if value is None else value))
 
     def _enum_text(self, found: EnumType, value: object) -> str:

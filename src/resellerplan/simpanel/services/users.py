@@ -152,13 +152,14 @@ def _listed(call: Call, owner_id: int, recursive: bool) -> _Listed | None:
         return None
     if call.on(LIST_RIGHTS) and not may_see_user(call, owner_id):
         return None
+    last = "u.changed, u.user_id" if call.flavour.database.row_order == "updated" else "u.user_id"
     if not recursive:
-        return _Listed("", f"u.owner_id = ?{_without_peers(call)}", (owner_id,), "u.user_id")
+        return _Listed("", f"u.owner_id = ?{_without_peers(call)}", (owner_id,), last)
     _walk_faults(call, owner_id)
     caller = call.caller
     if call.has(Defect.PEER_GETUSERS_REVERSED) and caller.is_peer and owner_id != caller.user_id:
         return None
-    order = "t.depth, u.user_id" if call.ef and call.on(LEVEL_BY_LEVEL) else "u.user_id"
+    order = f"t.depth, {last}" if call.ef and call.on(LEVEL_BY_LEVEL) else last
     return _Listed(
         f"JOIN {_TREE} t ON t.user_id = u.user_id",
         f"u.user_id <> ?{_without_peers(call)}",
@@ -213,6 +214,7 @@ def _source(ef: bool, *, recursive: bool) -> Source:
         window=Window.ZERO_BASED,
         tie="u.user_id",
         ef_tie="t.depth, u.user_id" if recursive else "",
+        updated="" if recursive else "u.changed",
         text=frozenset(text),
         any_columns=("u.username", full_name_sql("u", ef), "u.email"),
         ef_type="FuseCP.EnterpriseServer.Data.Entities.UsersDetailed",
