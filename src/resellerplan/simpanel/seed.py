@@ -288,6 +288,7 @@ class _Seeding:
             if space.parent is None and not plan.no_space:
                 parent = self._space_of_plan(plan, plan_owner) or 1
             server_id = self._server_of_plan(plan, parent)
+        self._check_parent(parent, path)
         if space.no_server:
             server_id = None
         elif space.server is not None:
@@ -316,6 +317,13 @@ class _Seeding:
         self._cache_tree(package_id, parent)
         self._overrides(space, package_id, plan_id, f"{path}.overrides")
         self._belongings(space, package_id, user_id, server_id, path)
+
+    def _check_parent(self, parent: int, path: str) -> None:
+        """A space hangs under one that is there already: so none is its own ancestor, and every way up ends at the root."""
+        if self.db.execute("SELECT 1 FROM packages WHERE package_id = ?", (parent,)).fetchone() is None:
+            raise WorldInvalid(
+                f"{path}.parent", f"there is no space {parent} before this one; list the space above before those below it"
+            )
 
     def _space_of_plan(self, plan: PlanRow, owner_id: int) -> int | None:
         if isinstance(plan.space, int):

@@ -242,4 +242,4 @@ def test_a_space_hangs_under_one_that_is_listed_before_it(parent: int) -> None:
         f"spaces: [{{user: a, name: A, id: 2, parent: {parent}}}, {{user: a, name: B, id: 3, parent: 2}}]"
     )
     with Store.temporary() as store, pytest.raises(WorldInvalid, match=f"there is no space {parent} before this one"):
-        seed(store, read_world(document), flavour("solidcp-1.5"))
+        seed(store, read_world(document), FLAVOURS["solidcp-1.5"])
