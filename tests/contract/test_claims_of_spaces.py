@@ -5,11 +5,12 @@ Each name begins with the report's section: ``1x_`` for the services, ``db_`` fo
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from resellerplan.simpanel.wire import ServiceFault
-from tests.contract.lab import EF, SP, SP2, Lab
+from tests.contract.lab import EF, SP, SP2, Lab, checks
 from tests.contract.spaces_lab import (
     ACCOUNT,
     DAY,
@@ -66,13 +67,12 @@ def test_db_4_7_a_plan_on_a_foreign_space_is_stored_and_makes_no_space() -> None
             assert lab.value("SELECT count(*) FROM packages WHERE plan_id = ?", number) == 0
 
 
-def test_db_4_7_a_plan_without_a_space_serves_administrators_only() -> None:
-    for flavour in (SP, SP2):
-        with Lab(flavour) as lab:
-            number = add_plan(lab, PackageId=0, ServerId=1)
-            sent: dict[str, Any] = {"userId": 4, "planId": number, "packageName": "S", "statusId": 1, "purchaseDate": DAY}
-            assert lab.fault("esPackages.AddPackage", **sent).endswith(PACKAGE)
-            assert _add_package(lab, 4, number, as_="serveradmin") > 0
+@checks("add_package.parent_rights", SP, SP2)
+def test_db_4_7_a_plan_without_a_space_serves_administrators_only(lab: Lab) -> None:
+    number = add_plan(lab, PackageId=0, ServerId=1)
+    sent: dict[str, Any] = {"userId": 4, "planId": number, "packageName": "S", "statusId": 1, "purchaseDate": DAY}
+    assert lab.fault("esPackages.AddPackage", **sent).endswith(PACKAGE)
+    assert _add_package(lab, 4, number, as_="serveradmin") > 0
 
 
 def test_db_6_4_a_plan_without_a_space_is_never_checked_when_it_shrinks() -> None:
@@ -149,13 +149,13 @@ def test_db_3_4_a_names_first_100_characters_are_what_is_looked_for() -> None:
         assert add_space(lab, domainName=f"{name[:99]}") > 0
 
 
-def test_1x_2_4_an_unknown_plan_without_a_name_is_a_null_reference_and_with_one_a_rights_fault() -> None:
-    with Lab(SP) as lab:
-        sent: dict[str, Any] = {"userId": 4, "planId": 4711, "statusId": 1}
-        before = lab.value("SELECT count(*) FROM packages")
-        assert lab.fault("esPackages.AddPackageWithResources", spaceName="", **sent).endswith(NULL)
-        assert lab.fault("esPackages.AddPackageWithResources", spaceName="S", **sent).endswith(PACKAGE)
-        assert lab.value("SELECT count(*) FROM packages") == before
+@checks("add_package.parent_rights", SP)
+def test_1x_2_4_an_unknown_plan_without_a_name_is_a_null_reference_and_with_one_a_rights_fault(lab: Lab) -> None:
+    sent: dict[str, Any] = {"userId": 4, "planId": 4711, "statusId": 1}
+    before = lab.value("SELECT count(*) FROM packages")
+    assert lab.fault("esPackages.AddPackageWithResources", spaceName="", **sent).endswith(NULL)
+    assert lab.fault("esPackages.AddPackageWithResources", spaceName="S", **sent).endswith(PACKAGE)
+    assert lab.value("SELECT count(*) FROM packages") == before
 
 
 def test_db_6_5_spaces_0_0_is_an_empty_page() -> None:
@@ -167,19 +167,17 @@ def test_db_6_5_spaces_0_0_is_an_empty_page() -> None:
             assert (lab.table(nested)[0]["column1"], lab.table(nested, 1)) == (1, [])
 
 
-def test_db_6_4_a_virtual_server_has_the_groups_of_the_services_it_borrows() -> None:
-    with Lab(SP) as lab:
+@checks("group.needs_service", SP)
+def test_db_6_4_a_virtual_server_has_the_groups_of_the_services_it_borrows(lab: Lab) -> None:
 
-        def groups() -> list[str]:
-            return [group["GroupName"] for group in lab.call("esPackages.GetPackageContext", packageId=4)["GroupsArray"]]
+    def groups() -> list[str]:
+        return [group["GroupName"] for group in lab.call("esPackages.GetPackageContext", packageId=4)["GroupsArray"]]
 
-        assert set(groups()) == {"OS", "Web", "FTP", "Mail", "DNS"}
-        lab.write("UPDATE packages SET server_id = 2 WHERE package_id = 4")
-        assert groups() == []
-        lab.write(
-            "INSERT INTO virtual_services (server_id, service_id) SELECT 2, service_id FROM services WHERE group_id = 1 LIMIT 1"
-        )
-        assert groups() == ["OS"]
+    assert set(groups()) == {"OS", "Web", "FTP", "Mail", "DNS"}
+    lab.write("UPDATE packages SET server_id = 2 WHERE package_id = 4")
+    assert groups() == []
+    lab.write("INSERT INTO virtual_services (server_id, service_id) SELECT 2, service_id FROM services WHERE group_id = 1 LIMIT 1")
+    assert groups() == ["OS"]
 
 
 def test_1x_3_3_the_rights_faults_of_nested_procedures_come_twice() -> None:
@@ -232,3 +230,24 @@ def _outcome(lab: Lab, name: str) -> str:
     except ServiceFault as fault:
         return str(fault)
     return ""
+
+
+def test_1x_3_3_settings_of_a_foreign_space_are_written_all_the_same() -> None:
+    settings = {"PackageId": 5, "SettingsName": "NameServers", "SettingsArray": [["NameServers", "ns.example"]]}
+    for flavour, kept in ((SP, 1), (SP2, 1), (EF, 0)):
+        with Lab(flavour) as lab:
+            assert lab.fault("esPackages.UpdatePackageSettings", settings=settings).endswith(PACKAGE)
+            assert lab.value("SELECT count(*) FROM package_settings WHERE package_id = 5") == kept
+
+
+def test_3_4_the_last_steps_of_the_year_9999_overflow_on_sql_server() -> None:
+    last = datetime(9999, 12, 31, 23, 59, 59)
+    for flavour in EVERY:
+        with Lab(flavour) as lab:
+            assert _add_package(lab, 4, 2, purchaseDate=last.replace(microsecond=997000)) > 0
+            sent: dict[str, Any] = {"userId": 4, "planId": 2, "packageName": "S", "statusId": 1}
+            sent["purchaseDate"] = last.replace(microsecond=999999)
+            if flavour == EF:
+                assert lab.call("esPackages.AddPackage", parameters=sent)["Result"] > 0
+            else:
+                assert "SqlDateTime overflow" in lab.fault("esPackages.AddPackage", **sent)

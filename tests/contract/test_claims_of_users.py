@@ -14,7 +14,7 @@ from resellerplan.simpanel.faces.asmx_writing import AsmxWriter
 from resellerplan.simpanel.faces.corewcf_writing import CoreWcfWriter
 from resellerplan.simpanel.faces.datasets import DataSetStyle
 from resellerplan.simpanel.wire import ServiceFault
-from tests.contract.lab import EF, PASSWORD, SP, SP2, Lab
+from tests.contract.lab import EF, PASSWORD, SP, SP2, Lab, checks
 
 BRIGHTWEB, DARKWEB, MUELLER, SCHMIDT, KOLLEGE = 2, 3, 4, 5, 7
 
@@ -90,12 +90,11 @@ def test_1x_2_2_a_suspended_reseller_makes_users() -> None:
             assert lab.add_user("neu") > 0
 
 
-def test_1x_3_2_users_below_a_peer_keep_the_peer() -> None:
-    for flavour in (SP, SP2):
-        with Lab(flavour) as lab:
-            assert lab.add_user("unter.kollege", KOLLEGE, "kollege") > 0
-            assert lab.call("esUsers.DeleteUser", userId=KOLLEGE) == -102
-            assert lab.value("SELECT count(*) FROM users WHERE user_id = ?", KOLLEGE) == 1
+@checks("delete_user.has_users", SP, SP2)
+def test_1x_3_2_users_below_a_peer_keep_the_peer(lab: Lab) -> None:
+    assert lab.add_user("unter.kollege", KOLLEGE, "kollege") > 0
+    assert lab.call("esUsers.DeleteUser", userId=KOLLEGE) == -102
+    assert lab.value("SELECT count(*) FROM users WHERE user_id = ?", KOLLEGE) == 1
 
 
 def test_db_5_2_a_user_made_under_a_peer_is_listed_under_the_peers_id() -> None:
@@ -106,23 +105,22 @@ def test_db_5_2_a_user_made_under_a_peer_is_listed_under_the_peers_id() -> None:
             assert _usernames(direct) == ["unter.kollege"]
 
 
-def test_db_6_5_pages_of_users_are_0_based_and_those_of_their_domains_1_based() -> None:
-    for flavour in (SP, SP2):
-        with Lab(flavour) as lab:
-            for name in "abcde":
-                lab.add_user(name)
+@checks("paging.last_row_inclusive", SP, SP2)
+def test_db_6_5_pages_of_users_are_0_based_and_those_of_their_domains_1_based(lab: Lab) -> None:
+    for name in "abcde":
+        lab.add_user(name)
 
-            def page(call: str, start: int, maximum: int, lab: Lab = lab) -> list[str]:
-                given = {"userId": BRIGHTWEB, "sortColumn": "Username", "startRow": start, "maximumRows": maximum}
-                return _usernames(lab.table(lab.call(f"esUsers.{call}", parameters=given), 1))
+    def page(call: str, start: int, maximum: int, lab: Lab = lab) -> list[str]:
+        given = {"userId": BRIGHTWEB, "sortColumn": "Username", "startRow": start, "maximumRows": maximum}
+        return _usernames(lab.table(lab.call(f"esUsers.{call}", parameters=given), 1))
 
-            assert page("GetUsersPaged", 0, 3) == ["a", "b", "c", "d"]
-            assert page("GetUsersPaged", 3, 3) == ["d", "e", "mueller", "schmidt"]
-            assert page("GetUsersPaged", 0, 0) == ["a"]
-            assert page("GetUsersPaged", -2, 3) == ["a", "b"]
-            assert page("GetUserDomainsPaged", 0, 3) == ["a", "b", "c"]
-            assert page("GetUserDomainsPaged", 1, 3) == ["a", "b", "c", "d"]
-            assert page("GetUserDomainsPaged", 0, 0) == []
+    assert page("GetUsersPaged", 0, 3) == ["a", "b", "c", "d"]
+    assert page("GetUsersPaged", 3, 3) == ["d", "e", "mueller", "schmidt"]
+    assert page("GetUsersPaged", 0, 0) == ["a"]
+    assert page("GetUsersPaged", -2, 3) == ["a", "b"]
+    assert page("GetUserDomainsPaged", 0, 3) == ["a", "b", "c"]
+    assert page("GetUserDomainsPaged", 1, 3) == ["a", "b", "c", "d"]
+    assert page("GetUserDomainsPaged", 0, 0) == []
 
 
 def test_db_6_1_a_password_moves_no_date_of_change_and_an_update_does() -> None:
@@ -135,23 +133,23 @@ def test_db_6_1_a_password_moves_no_date_of_change_and_an_update_does() -> None:
             assert lab.call("esUsers.GetUserById", userId=MUELLER)["Changed"] != before
 
 
-def test_db_4_9_the_counter_reaches_the_limit_and_the_next_wrong_password_locks() -> None:
-    with Lab(SP) as lab:
-        policy = "True;6;20;0;1;0;True;2;0;;;False;False;0;"
-        lab.write("UPDATE user_settings SET property_value = ? WHERE property_name = 'PasswordPolicy'", policy)
+@checks("authenticate.lock_out", SP)
+def test_db_4_9_the_counter_reaches_the_limit_and_the_next_wrong_password_locks(lab: Lab) -> None:
+    policy = "True;6;20;0;1;0;True;2;0;;;False;False;0;"
+    lab.write("UPDATE user_settings SET property_value = ? WHERE property_name = 'PasswordPolicy'", policy)
 
-        def log_in(password: str) -> Any:
-            return lab.call("esAuthentication.AuthenticateUser", None, username="mueller", password=password, ip="")
+    def log_in(password: str) -> Any:
+        return lab.call("esAuthentication.AuthenticateUser", None, username="mueller", password=password, ip="")
 
-        counted = []
-        for _ in range(3):
-            assert log_in("falsch") == -110
-            counted.append(lab.value("SELECT failed_logins FROM users WHERE user_id = 4"))
-        assert counted[:2] == [1, 2]
-        assert log_in(PASSWORD) == -115
-        assert _update(lab, MUELLER, LoginStatusId=0) == 0
-        assert lab.value("SELECT failed_logins FROM users WHERE user_id = 4") == 0
-        assert log_in(PASSWORD) == 0
+    counted = []
+    for _ in range(3):
+        assert log_in("falsch") == -110
+        counted.append(lab.value("SELECT failed_logins FROM users WHERE user_id = 4"))
+    assert counted[:2] == [1, 2]
+    assert log_in(PASSWORD) == -115
+    assert _update(lab, MUELLER, LoginStatusId=0) == 0
+    assert lab.value("SELECT failed_logins FROM users WHERE user_id = 4") == 0
+    assert log_in(PASSWORD) == 0
 
 
 def test_db_4_11_comments_are_listed_oldest_first() -> None:
