@@ -24,9 +24,10 @@ from resellerplan.model.values import Secret
 from resellerplan.panel.letters import Letters
 from resellerplan.panel.reach import Reach
 from resellerplan.panel.snapshot import read_estate
+from resellerplan.panel.trace import Trace
 from resellerplan.simpanel.chaos import Chaos
 from tests.support.opened import FLAVOURS, PASSWORD, RESELLER, WORLD, Opened, opened
-from tests.support.panel_client import FakeTransport, client_with
+from tests.support.panel_client import FakeTransport, Sent, client_with
 
 FIRST, SECOND = "Kanarie-Erst-9", "Kanarie-Zweit-9"
 DIGEST = base64.b64encode(hashlib.sha1(PASSWORD.encode()).digest()).decode()
@@ -147,3 +148,44 @@ def test_a_password_that_the_oldest_panels_send_is_dropped_while_parsing() -> No
     assert record is not None
     assert record.text("username") == "m"
     assert record.text("password") == ""
+
+
+ECHOES = {
+    "a page": (500, "text/html", "<html>Request was: {request} {authorization}</html>"),
+    "a page that is taken for SOAP": (500, "text/xml", "<html>{request} {authorization}</html>"),
+    "text": (200, "text/plain", "{request} {authorization}"),
+    "a proxy": (502, "text/plain", "bad gateway for {authorization} {request}"),
+    "a fault": (
+        500,
+        "text/xml",
+        '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault><faultcode>s:Server</faultcode><faultstring>'
+        "bad value Kanarie-Erst-9 for log-in:p\u00e4ss in {authorization}</faultstring></s:Fault></s:Body></s:Envelope>",
+    ),
+}
+
+
+@pytest.mark.parametrize("dialect", ["solidcp1", "fusecp2"])
+@pytest.mark.parametrize("echo", ECHOES)
+@pytest.mark.parametrize("before", [0, 60, 138, 143, 148, 153, 158])
+def test_a_server_that_repeats_the_request_makes_nothing_known(dialect: str, echo: str, before: int, tmp_path: Path) -> None:
+    """Wherever the fragment that is shown of it is cut."""
+    status, kind, text = ECHOES[echo]
+
+    def answer(sent: Sent) -> tuple[int, dict[str, str], bytes]:
+        request = sent.body.decode()
+        at = request.index("Kanarie-Erst-9")
+        body = text.format(request="x" * before + request[at:] + request, authorization=sent.headers.get("Authorization", ""))
+        assert "Kanarie-Erst-9" in body
+        return status, {"content-type": kind}, body.encode()
+
+    client = client_with(dialect, FakeTransport(answer))
+    client._trace = Trace(tmp_path)
+    password = Secret(FIRST)  # by name, because a traceback shows the line
+    with pytest.raises(PanelError) as caught:
+        client.integer("ChangeUserPassword", userId=5, password=password)
+    shown = "".join(traceback.format_exception(caught.value)) + repr(vars(caught.value)) + repr(caught.value.args)
+    shown += "".join(path.read_text("utf-8") for path in tmp_path.iterdir())
+    assert "ChangeUserPassword" in shown
+    digest = base64.b64encode(hashlib.sha1("log-in:p\u00e4ss".encode()).digest()).decode()
+    for canary in ("Kanarie-Erst-9", "Kana", "log-in:p\u00e4ss", digest, base64.b64encode(f"brightweb:{digest}".encode()).decode()):
+        assert canary not in shown

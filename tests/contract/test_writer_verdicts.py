@@ -186,9 +186,23 @@ def verdict(panel: Opened, write: Write) -> str:
     return "happened"
 
 
-@pytest.mark.parametrize("flavour", FLAVOURS)
-@pytest.mark.parametrize("name", WRITES)
-def test_a_verdict_is_never_wrong_and_no_second_object_ever_exists(flavour: str, name: str) -> None:
+CREATIONS = [name for name in WRITES if name.startswith("create")]
+CASES = [
+    *((name, flavour) for name in WRITES for flavour in FLAVOURS),
+    *((name, flavour) for name in CREATIONS for flavour in ("solidcp-1.4.6", "websitepanel-2.1", "fusecp-2-ef-stock")),
+]
+
+LEAST = {
+    ("create space with a domain", "solidcp-1.4.6"): 8,
+    ("create space with a domain", "websitepanel-2.1"): 8,
+    # Here every such creation is answered with a fault, and which resources were made can't be told after one.
+    ("create space with a domain", "fusecp-2-ef-stock"): 0,
+}
+"""How often a look must be enough to say that it happened, where that is less often than elsewhere."""
+
+
+@pytest.mark.parametrize(("name", "flavour"), CASES)
+def test_a_verdict_is_never_wrong_and_no_second_object_ever_exists(name: str, flavour: str) -> None:
     write = WRITES[name]
     verdicts: Counter[str] = Counter()
     for trouble, (rule, committed) in TROUBLES.items():
@@ -206,10 +220,10 @@ def test_a_verdict_is_never_wrong_and_no_second_object_ever_exists(flavour: str,
                 assert said == "happened" or name == "create space with a domain", where
             verdicts[said] += 1
     assert verdicts["not"] >= 2, verdicts
-    assert verdicts["happened"] >= 9, verdicts
+    assert verdicts["happened"] >= LEAST.get((name, flavour), 9), verdicts
 
 
-@pytest.mark.parametrize("flavour", FLAVOURS)
+@pytest.mark.parametrize("flavour", [*FLAVOURS, "solidcp-1.4.6", "fusecp-2-ef-stock"])
 @pytest.mark.parametrize("trouble", TROUBLES)
 def test_a_customer_may_be_sent_again_and_is_one(flavour: str, trouble: str) -> None:
     """The rule for AddUser alone: after the look-up it may be sent again, because the name is unique on the panel."""

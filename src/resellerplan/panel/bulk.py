@@ -98,9 +98,11 @@ def _customers_around(session: Session, remark: Remark) -> list[CustomerRow]:
     for gap in found.gaps:
         ids = ids_in(gap, is_unreadable)
         named = f"ids {', '.join(map(str, ids))}" if ids else str(gap)
+        who = "customer" if gap.count == 1 else "customers"
+        who = "customer" if gap.count == 1 else "customers"
         remark(
-            f"NOT READ: {gap.count} {'customer' if gap.count == 1 else 'customers'} ({named}): a name or another text there, or the "
-            "owner's, holds a control character that this panel can't send; nothing of it can be compared or changed until the text is mended in the web panel"
+            f"NOT READ: {gap.count} {who} ({named}): a name or another text there, or the owner's, holds a control character that "
+            "this panel can't send; nothing of it can be compared or changed until the text is mended in the web panel"
         )
     return [row for row in found.rows if row.panel_id != session.reseller.user_id]
 

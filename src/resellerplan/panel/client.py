@@ -29,6 +29,7 @@ from resellerplan.panel.calls_never import NEVER
 from resellerplan.panel.connection import Connection, Credentials, same_panel
 from resellerplan.panel.dialects.dialect import Dialect, Value
 from resellerplan.panel.dialects.fusecp2 import CREDENTIALS_NAMESPACE, HEADER_NAMESPACE
+from resellerplan.panel.echoes import clean_error, secrets_in
 from resellerplan.panel.network import Transport, was_no_answer
 from resellerplan.panel.record import Record
 from resellerplan.panel.trace import Trace
@@ -125,6 +126,7 @@ class PanelClient:
         self._trace = trace
         self._base = connection.url.rstrip("/")
         self._header, self._authorization = _log_in(credentials, dialect, plain_password)
+        self._password = credentials.password
         self._numbers = count(1)
         self.calls_sent = 0
         self.reading_ends_at = connection.max_calls if not may_write else None
@@ -308,19 +310,33 @@ class PanelClient:
                 self._read_answer(call, answer.status, answer.headers, answer.pieces, reader)
         except (PanelUnreachable, PanelAmbiguous) as error:
             self.circuit.failed()
+            clean_error(error, self._secrets_of(nodes))
             if trace is not None:
                 trace.ended(error.message)
             raise
         except _TryLater:
             self.circuit.failed()
             raise
+        except PanelError as error:
+            clean_error(error, self._secrets_of(nodes))
+            raise
         finally:
             if trace is not None:
-                trace.close()
+                trace.close(self._secrets_of(nodes))
         self.circuit.succeeded()
         if reader.fault is not None:
-            raise _from_fault(reader.fault, call)
+            fault = _from_fault(reader.fault, call)
+            clean_error(fault, self._secrets_of(nodes))
+            raise fault
         return reader
+
+    def _secrets_of(self, nodes: Sequence[Node]) -> list[str]:
+        """Everything in a request that nobody may read: its passwords, and the log-in in all its forms."""
+        found = [self._password.reveal(), *secrets_in(nodes if self._header is None else (self._header, *nodes))]
+        if self._authorization is not None:
+            whole = self._authorization.reveal().removeprefix("Basic ")
+            found += [whole, base64.b64decode(whole).decode("utf-8").partition(":")[2]]
+        return found
 
     def _read_answer(self, call: Call, status: int, headers: Mapping[str, str], pieces: object, reader: ReplyReader) -> None:
         assert hasattr(pieces, "__iter__")

@@ -37,6 +37,34 @@ def stands_behind_proxy(connection: Connection) -> bool:
     return bool(proxies.get(parts.scheme) or proxies.get("all")) and not proxy_bypass(parts.hostname or "")
 
 
+class _Gathering(HTTPConnection):
+    """Keeps head and body back until ``flush``, which writes them at once: one system call, and one packet where they fit."""
+
+    def __init__(self, host: str, port: int | None, timeout: float) -> None:
+        super().__init__(host, port, timeout=timeout)
+        self._gathered: list[bytes] = []
+
+    def send(self, data: object) -> None:
+        """Take the next piece of a request."""
+        assert isinstance(data, bytes)
+        self._gathered.append(data)
+
+    def flush(self) -> None:
+        """Write what was gathered."""
+        whole = b"".join(self._gathered)
+        self._gathered.clear()
+        assert self.sock is not None
+        self.sock.sendall(whole)
+
+
+class _GatheringTls(_Gathering, HTTPSConnection):
+    """The same over TLS."""
+
+    def __init__(self, host: str, port: int | None, timeout: float, context: ssl.SSLContext) -> None:
+        HTTPSConnection.__init__(self, host, port, timeout=timeout, context=context)
+        self._gathered = []
+
+
 class DirectTransport:
     """Keeps connections open and hands them out again, the latest first; one idle for long is not used again.
 
@@ -49,7 +77,7 @@ class DirectTransport:
         self._port = parts.port
         self._context = ssl_context(connection) if parts.scheme == "https" else None
         self._monotonic = monotonic
-        self._idle: deque[tuple[HTTPConnection, float]] = deque()
+        self._idle: deque[tuple[_Gathering, float]] = deque()
 
     @contextmanager
     def send(
@@ -64,6 +92,7 @@ class DirectTransport:
             assert connection.sock is not None
             connection.sock.settimeout(read)
             connection.request(method, path, body or None, {**headers, "Accept-Encoding": "gzip", "User-Agent": "resellerplan"})
+            connection.flush()
             response = connection.getresponse()
             found = {name.lower(): value for name, value in response.getheaders()}
             yield Answer(response.status, found, _pieces(response, gzipped=found.get("content-encoding") == "gzip"))
@@ -86,7 +115,7 @@ class DirectTransport:
         while self._idle:
             self._idle.pop()[0].close()
 
-    def _taken(self) -> HTTPConnection | None:
+    def _taken(self) -> _Gathering | None:
         """An open connection that the panel has not closed meanwhile."""
         while True:
             try:
@@ -97,11 +126,11 @@ class DirectTransport:
                 return connection
             connection.close()
 
-    def _connected(self, seconds: float) -> HTTPConnection:
+    def _connected(self, seconds: float) -> _Gathering:
         if self._context is not None:
-            connection: HTTPConnection = HTTPSConnection(self._host, self._port, timeout=seconds, context=self._context)
+            connection: _Gathering = _GatheringTls(self._host, self._port, seconds, self._context)
         else:
-            connection = HTTPConnection(self._host, self._port, timeout=seconds)
+            connection = _Gathering(self._host, self._port, seconds)
         try:
             connection.connect()
         except ssl.SSLError as error:

@@ -7,10 +7,11 @@ carry credentials are never written. A reply that is no XML is not written at al
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from resellerplan.neutralise import fragment_of
+from resellerplan.panel.echoes import clean_text
 from resellerplan.soap.masking import NotXml, masked_copy
 
 __all__ = ["Exchange", "Trace"]
@@ -56,12 +57,13 @@ class Exchange:
         """The exchange ended without a whole answer."""
         self._lines.append(how)
 
-    def close(self) -> None:
-        """Write the reply's file."""
+    def close(self, secrets: Iterable[str] = ()) -> None:
+        """Write the reply's file. ``secrets`` are those of the request, which a stranger's text may repeat."""
         data = b"".join(self._pieces)
         try:
             text = masked_copy(data) if self._size <= _MOST_BYTES else f"{self._size} bytes, too long to keep"
         except NotXml:
             text = f"no XML, {self._size} bytes, beginning: {fragment_of(data)}"
         head = "\n".join(self._lines)
-        self._stem.with_name(self._stem.name + ".reply.xml").write_text(f"<!-- {head} -->\n{text}\n", "utf-8")
+        whole = clean_text(f"<!-- {head} -->\n{text}", secrets)
+        self._stem.with_name(self._stem.name + ".reply.xml").write_text(f"{whole}\n", "utf-8")

@@ -34,7 +34,6 @@ class Node:
         name: str,
         text: str | None = None,
         children: list[Node] | None = None,
-        *,
         namespace: str = "",
         nil: bool = False,
         secret: bool = False,

@@ -88,7 +88,6 @@ class ReplyReader:
         self._depth = 0
         self._body_seen = False
         self._answered = False
-        self._stack: list[Node] = []
         self._parts: list[str] = []
         parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
         parser.buffer_text = True
@@ -166,7 +165,7 @@ class ReplyReader:
 
     # -- from the envelope to the result ---------------------------------------------------------------------------------------
 
-    def _start_envelope(self, name: str, _attributes: list[str]) -> None:
+    def _start_envelope(self, name: str, attributes: list[str]) -> None:
         self._depth += 1
         namespace, _, local = name.rpartition(_SEPARATOR)
         if self._depth > MAX_DEPTH:
@@ -178,17 +177,18 @@ class ReplyReader:
                 raise self._refused("the reply has two bodies")
             self._body_seen = True
         elif self._depth == 3 and self._body_seen:
-            self._start_answer(namespace, local)
+            self._start_answer(name, attributes)
 
     def _end_envelope(self, _name: str) -> None:
         self._depth -= 1
 
-    def _start_answer(self, namespace: str, local: str) -> None:
+    def _start_answer(self, name: str, attributes: list[str]) -> None:
+        namespace, _, local = name.rpartition(_SEPARATOR)
         if self._answered or self.fault is not None:
             raise self._refused("the reply holds two answers")
         if local == "Fault" and namespace in {SOAP11, SOAP12}:
             self._begin_tree(self._take_fault)
-            self._open(namespace, local, nil=False)
+            self._open(name, attributes)
             return
         if local != f"{self.operation}Response":
             raise self._refused(f"the reply answers {one_line(local, 60)}, not {self.operation}")
@@ -197,13 +197,11 @@ class ReplyReader:
         self._parser.EndElementHandler = self._end_response
 
     def _start_result(self, name: str, attributes: list[str]) -> None:
-        namespace, _, local = name.rpartition(_SEPARATOR)
         self._depth += 1
-        nil = _is_nil(attributes)
         if self._wanted is None:
             self._begin_tree(self._take_result)
-            self._open(namespace, local, nil=nil)
-        elif nil:
+            self._open(name, attributes)
+        elif _is_nil(attributes):
             self._parser.EndElementHandler = self._end_nil_rows
             self._parser.StartElementHandler = self._start_nowhere
         else:
@@ -229,55 +227,49 @@ class ReplyReader:
 
     def _start_nowhere_else(self, name: str, attributes: list[str]) -> None:
         # ``out`` parameters of a method follow its result; none of ours has any, so a second element is skipped as a tree.
-        namespace, _, local = name.rpartition(_SEPARATOR)
         self._depth += 1
-        self._begin_tree(lambda _node: None)
-        self._open(namespace, local, nil=_is_nil(attributes))
+        self._begin_tree(self._skip)
+        self._open(name, attributes)
 
     # -- trees -----------------------------------------------------------------------------------------------------------------
 
     def _begin_tree(self, take: Callable[[Node], None]) -> None:
-        self._take = take
-        self._parser.StartElementHandler = self._start_node
-        self._parser.EndElementHandler = self._end_node
-        self._parser.CharacterDataHandler = self._parts.append
+        """From the element that was opened last to its end three functions run per element: closures over locals, for speed."""
+        parser, parts = self._parser, self._parts
+        clear, join, collect = parts.clear, "".join, parts.append
+        stack: list[Node] = []
+        push, pop = stack.append, stack.pop
+        most = MAX_DEPTH - self._depth
 
-    def _open(self, namespace: str, local: str, *, nil: bool) -> None:
-        node = Node(local, namespace=namespace, nil=nil)
-        if self._stack:
-            self._stack[-1].children.append(node)
-        self._stack.append(node)
-        self._parts.clear()
-        if plain_name(local) in SECRET_MEMBERS:
-            node.secret = True
-            self._parser.CharacterDataHandler = None
+        def start(name: str, attributes: list[str]) -> None:
+            namespace, local, secret = _taken_apart(name)
+            node = Node(local, None, None, namespace, bool(attributes) and _is_nil(attributes), secret)
+            if stack:
+                if len(stack) > most:
+                    raise self._refused("the reply is nested too deeply")
+                stack[-1].children.append(node)
+            push(node)
+            clear()
+            if secret:
+                parser.CharacterDataHandler = None
+            elif local == "element" and namespace == _SCHEMA:
+                node.text = next((attributes[i + 1] for i in range(0, len(attributes), 2) if attributes[i] == "name"), "")
 
-    def _start_node(self, name: str, attributes: list[str]) -> None:
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise self._refused("the reply is nested too deeply")
-        namespace, local, secret = _taken_apart(name)
-        node = Node(local, namespace=namespace, nil=bool(attributes) and _is_nil(attributes), secret=secret)
-        self._stack[-1].children.append(node)
-        self._stack.append(node)
-        self._parts.clear()
-        if secret:
-            self._parser.CharacterDataHandler = None
-        elif local == "element" and namespace == _SCHEMA:
-            node.text = next((attributes[i + 1] for i in range(0, len(attributes), 2) if attributes[i] == "name"), "")
+        def end(_name: str) -> None:
+            node = pop()
+            if node.secret:
+                node.text = ""
+                parser.CharacterDataHandler = collect
+            elif not node.children and not node.nil and node.text is None:
+                node.text = join(parts)
+            clear()
+            if not stack:
+                take(node)
 
-    def _end_node(self, _name: str) -> None:
-        node = self._stack.pop()
-        if node.secret:
-            node.text = ""
-            self._parser.CharacterDataHandler = self._parts.append
-        elif not node.children and not node.nil and node.text is None:
-            node.text = "".join(self._parts)
-        self._parts.clear()
-        if self._stack:
-            self._depth -= 1
-            return
-        self._take(node)
+        parser.StartElementHandler = start
+        parser.EndElementHandler = end
+        parser.CharacterDataHandler = collect
+        self._open = start
 
     def _take_fault(self, node: Node) -> None:
         self.fault = read_fault(node)
@@ -285,6 +277,9 @@ class ReplyReader:
         self._parser.StartElementHandler = self._start_envelope
         self._parser.EndElementHandler = self._end_envelope
         self._parser.CharacterDataHandler = None
+
+    def _skip(self, _node: Node) -> None:
+        self._back_to_response()
 
     def _take_result(self, node: Node) -> None:
         self.result = node

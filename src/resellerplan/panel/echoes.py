@@ -1,0 +1,50 @@
+"""A server that repeats a request in its answer (an error page of a proxy, a fault that quotes a value) repeats its secrets.
+
+Everything else keeps secrets out by construction; what a stranger's text may hold can only be looked at. So what is shown of a
+reply that could not be read, and what a trace keeps of it, is searched for the secrets of the very request it answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html import escape
+
+from resellerplan.errors import PanelError
+from resellerplan.soap.node import Node
+
+__all__ = ["clean_error", "clean_text", "secrets_in"]
+
+LEFT_OUT = "•••"
+_SHORTEST = 4
+
+
+def secrets_in(nodes: Iterable[Node]) -> Iterator[str]:
+    """The secret texts of a request's elements, and how they look inside XML."""
+    for node in nodes:
+        if node.secret and node.text:
+            yield node.text
+            yield escape(node.text)
+        yield from secrets_in(node.children)
+
+
+def clean_text(text: str, secrets: Iterable[str]) -> str:
+    """The text with every secret left out, also one that is cut off at the end. Those under four characters are not looked for."""
+    for secret in sorted(set(secrets), key=len, reverse=True):
+        if len(secret) < _SHORTEST:
+            continue
+        text = text.replace(secret, LEFT_OUT)
+        kept = text.removesuffix("…")
+        for length in range(len(secret) - 1, _SHORTEST - 1, -1):
+            if kept.endswith(secret[:length]):
+                text = kept[:-length] + LEFT_OUT
+                break
+    return text
+
+
+def clean_error(error: PanelError, secrets: Iterable[str]) -> None:
+    """Leave secrets out of everything that an error says."""
+    known = tuple(secrets)
+    for name, value in vars(error).items():
+        if isinstance(value, str):
+            setattr(error, name, clean_text(value, known))
+    error.args = tuple(clean_text(value, known) if isinstance(value, str) else value for value in error.args)
