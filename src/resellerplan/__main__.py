@@ -8,7 +8,7 @@ import sys
 
 from resellerplan import __version__
 
-_NEW_OBJECTS = 20_000
+_NEW_OBJECTS = 100_000
 """So many new objects between two looks for cycles: a start makes thousands that all stay, and to look at every 700th, the default,
 takes a tenth of it."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import Final
 
 from resellerplan.diagnostics import Finding, Note
 from resellerplan.manifest.codes import finding
@@ -159,7 +159,8 @@ def _customer(work: _Work, declared: Declared, *, half: bool) -> None:
         return
     customer = build_customer(data, work.recipients)
     _add(work, Address(Kind.CUSTOMER, customer.username), customer, declared, half=half)
-    for number, entry in enumerate(cast(Sequence[object], data.get("spaces", ()))):
+    spaces = data.get("spaces")
+    for number, entry in enumerate(spaces if isinstance(spaces, list) else ()):
         if isinstance(entry, dict):
             nested = Declared(declared.document, (*declared.path, "spaces", number), entry)
             _space(work, nested, customer.username, half=half)

@@ -15,13 +15,11 @@ from typing import Final
 from resellerplan.diagnostics import Finding
 from resellerplan.manifest.codes import finding
 from resellerplan.manifest.document import Document
+from resellerplan.manifest.files import LOCK_NAME
 from resellerplan.model.quotas import Catalogue, Group, Quota, SizeUnit, shipped_catalogue
 from resellerplan.model.values import QuotaType
 
-__all__ = ["LOCK_NAME", "ListedQuota", "catalogue_from", "lock_text", "read_lock"]
-
-LOCK_NAME: Final = "catalogue.lock.yaml"
-"""The file's name, beside the first manifest."""
+__all__ = ["ListedQuota", "catalogue_from", "lock_text", "read_lock"]
 
 _TYPES: Final = {"switch": QuotaType.SWITCH, "counted": QuotaType.COUNTED, "maximum": QuotaType.MAXIMUM}
 _WORDS: Final = {kind: word for word, kind in _TYPES.items()}

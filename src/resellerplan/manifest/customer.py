@@ -18,9 +18,6 @@ __all__ = ["build_customer"]
 _TEXTS: Final = {**{name: name for name in TEXT_FIELDS}, "phone": "primary_phone"}
 """Keys that hold text -> the model's fields."""
 _FLAGS: Final = frozenset({"html_mail", "demo", "ecommerce"})
-_NEITHER: Final = frozenset({"username", "spaces", "password", "summary_letter"})
-"""Keys that are no field of their own, or are read apart: most entries have two of them, so they are not asked about one by one."""
-
 _made: Final = maker(Customer)
 
 
@@ -47,15 +44,17 @@ def _fields(data: Mapping[str, object]) -> dict[str, object]:
 
 def build_customer(data: Mapping[str, object], recipients: Sequence[str]) -> Customer:
     """The customer of an entry that fits its form."""
-    fields: dict[str, Any] = {}
-    alive = False
+    # Most entries hold texts, their name and their spaces, and nothing else: those are taken in one go.
     texts = _TEXTS
+    fields: dict[str, Any] = {texts[key]: value for key, value in data.items() if key in texts and type(value) is str and value}
+    if len(fields) + 1 + ("spaces" in data) == len(data):
+        return _made(username=as_text(data["username"]), **fields)
+    fields.clear()
+    alive = False
     for key, value in data.items():
-        if key in texts:
-            fields[texts[key]] = value if type(value) is str and value else as_text_or_null(value)
-        elif key in LIFECYCLE_KEYS:
+        if key in LIFECYCLE_KEYS:
             alive = True
-        elif key not in _NEITHER and (pair := _field(key, value)) is not None:
+        elif (pair := _field(key, value)) is not None:
             fields[pair[0]] = pair[1]
     if "password" in data:
         fields["password"] = as_password(data["password"], recipients)

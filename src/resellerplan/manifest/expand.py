@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from resellerplan.diagnostics import Finding, Note, Place
 from resellerplan.manifest.codes import finding
@@ -18,8 +19,10 @@ from resellerplan.manifest.files import Files, display
 from resellerplan.manifest.limits import LIMITS, Limits
 from resellerplan.manifest.recipe import Scope, WrittenPath, recipe
 from resellerplan.manifest.rendering import TemplateError, Templates, is_template, nearest
-from resellerplan.manifest.repetition import Repetition, TableWish, table_wish
-from resellerplan.manifest.table import Table
+
+if TYPE_CHECKING:
+    from resellerplan.manifest.repetition import Repetition, TableWish
+    from resellerplan.manifest.table import Table
 
 __all__ = ["Expanded", "Register", "expand"]
 
@@ -226,6 +229,8 @@ class _Book:
 
     def _wish(self, source: object, path: WrittenPath) -> TableWish | None:
         """The table that a ``for_each`` names; None where it names none (findings are told)."""
+        from resellerplan.manifest.repetition import table_wish  # many manifests repeat nothing; it costs a start of its own
+
         where = (*path, "for_each")
         if isinstance(source, dict) and table_wish(source) is not None:
             maker = recipe(source, where, self)
@@ -244,6 +249,8 @@ class _Book:
         return None
 
     def _table_turns(self, wish: TableWish, path: WrittenPath, template: object) -> Repetition | None:
+        from resellerplan.manifest.repetition import Repetition
+
         asked = self.document.place_of((*path, "for_each", wish.kind))
         if wish.unknown or wish.wrong:
             return None
@@ -258,6 +265,8 @@ class _Book:
         return Repetition.of_table(table, asked)
 
     def _value_turns(self, value: object, path: WrittenPath, *, written: bool) -> Repetition | None:
+        from resellerplan.manifest.repetition import Repetition
+
         where = (*path, "for_each")
         place = self.document.place_of(where)
         if isinstance(value, list):
@@ -293,7 +302,11 @@ class _CurrentTurn:
 def _registers(document: Document, work: _Work) -> list[Register]:
     """The tables named by ``suspensions:``."""
     named = _mapping_at(document, "suspensions")
-    wish = table_wish(named) if named else None
+    if not named:
+        return []
+    from resellerplan.manifest.repetition import table_wish
+
+    wish = table_wish(named)
     if wish is None or wish.unknown or wish.wrong:
         return []
     path: WrittenPath = ("suspensions",)

@@ -19,10 +19,13 @@ from resellerplan.diagnostics import Finding, Note, Place, Sources
 from resellerplan.manifest.codes import finding
 from resellerplan.manifest.limits import LIMITS, Limits
 
-__all__ = ["MANIFEST_NAME", "STDIN", "Files", "decode", "display"]
+__all__ = ["LOCK_NAME", "MANIFEST_NAME", "STDIN", "Files", "decode", "display"]
 
 MANIFEST_NAME: Final = "resellerplan.yaml"
 """What a folder stands for."""
+
+LOCK_NAME: Final = "catalogue.lock.yaml"
+"""The file of the panel's own catalogue, beside the first manifest."""
 
 STDIN: Final = "<stdin>"
 """The name of standard input in places."""

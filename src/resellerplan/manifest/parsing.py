@@ -116,7 +116,7 @@ def parse(
 class _Builder:
     """Builds the data and the marks of one document in one pass."""
 
-    __slots__ = ("_anchors", "_extra", "_keys", "_next", "_seen_aliases", "findings", "limits", "lines", "marks")
+    __slots__ = ("_anchors", "_escapes", "_extra", "_keys", "_next", "_seen_aliases", "findings", "limits", "lines", "marks")
 
     def __init__(self, lines: Lines, limits: Limits) -> None:
         self.lines: Final = lines
@@ -126,6 +126,7 @@ class _Builder:
         self._next: Callable[[], Any] = lambda: None
         self._anchors: Final[dict[str, tuple[object, int, int]]] = {}
         self._keys: Final[dict[str, str]] = {}
+        self._escapes: Final = "\\" in lines.text  # else no value can hold what the parser itself refuses in a text
         self._extra = 0
         self._seen_aliases = 0
 
@@ -188,7 +189,7 @@ class _Builder:
         get, marks, known = self._next, self.marks, self._keys
         starts, ends = marks.starts, marks.ends
         add_start, add_end, add_skip = starts.append, ends.append, marks.skips.append
-        longest, most = self.limits.scalar, self.limits.nodes
+        longest, most, escapes = self.limits.scalar, self.limits.nodes, self._escapes
         key: Any
         value: Any
         data: dict[str, object] = {}
@@ -233,7 +234,7 @@ class _Builder:
                 if event.implicit[0]:
                     if value[:1] in SPECIAL:
                         value = self._special(value, event)
-                elif event.style == '"' and CONTROL.search(value):
+                elif escapes and event.style == '"' and CONTROL.search(value):
                     self._control(value, event)
             else:
                 value = self._node(event, depth)

@@ -12,24 +12,25 @@ from typing import Final
 
 from resellerplan.diagnostics import Finding, Severity, Sources, in_order
 from resellerplan.manifest.build import build
-from resellerplan.manifest.catalogue_lock import LOCK_NAME, read_lock
 from resellerplan.manifest.checks import Declarations, check
 from resellerplan.manifest.document import Document
 from resellerplan.manifest.estate_settings import gather_settings
 from resellerplan.manifest.expand import Expanded, expand
-from resellerplan.manifest.files import Files, display
+from resellerplan.manifest.files import LOCK_NAME, Files, display
 from resellerplan.manifest.gather import gather
 from resellerplan.manifest.loaded import Loaded, LoadOptions
 from resellerplan.manifest.misfits import misfits_of
 from resellerplan.manifest.parsing import parse
 from resellerplan.manifest.policy_terms import PolicyTerms, stricter, terms_of
-from resellerplan.manifest.register import read_registers, with_suspensions
 from resellerplan.manifest.scalars import plain
+from resellerplan.manifest.settings import Suspension
 from resellerplan.manifest.shape import Shapes
 from resellerplan.manifest.telling import follows, told
 from resellerplan.manifest.variables import read_variable_files
+from resellerplan.model.address import Address
 from resellerplan.model.estate import Estate
 from resellerplan.model.quotas import Catalogue, shipped_catalogue
+from resellerplan.model.resource import Resource
 
 __all__ = ["read"]
 
@@ -56,8 +57,7 @@ def read(paths: Sequence[str], variables: Mapping[str, object], options: LoadOpt
                 findings.append(told(document, misfit, shapes.language))
     settings, trouble = gather_settings(documents, catalogue, misfits)
     findings.extend(trouble)
-    suspensions, trouble_of_register = read_registers(made.registers)
-    findings.extend(trouble_of_register)
+    suspensions = _suspensions(made, findings)
     policies = [settings.policy, *_policy_file(options, files, shapes, findings)]
     settings = replace(
         settings,
@@ -73,7 +73,7 @@ def read(paths: Sequence[str], variables: Mapping[str, object], options: LoadOpt
         findings = [one for one in findings if one.code != "RP1605"]  # nothing is declared because something is wrong
     sources = Sources(files.texts, frozenset(literal_passwords(documents)))
     estate = Estate(
-        resources=MappingProxyType(dict(with_suspensions(built.resources, suspensions))),
+        resources=MappingProxyType(dict(_suspended(built.resources, suspensions))),
         origins=built.where,
         reseller=settings.reseller or "",
         currency=settings.currency or "",
@@ -94,11 +94,33 @@ def expanded(
     return made, [*findings, *trouble, *made.findings]
 
 
+def _suspensions(made: Expanded, findings: list[Finding]) -> tuple[Suspension, ...]:
+    """The rows of the registers, where a document names one."""
+    if not made.registers:
+        return ()
+    from resellerplan.manifest.register import read_registers
+
+    suspensions, trouble = read_registers(made.registers)
+    findings.extend(trouble)
+    return suspensions
+
+
+def _suspended(resources: Mapping[Address, Resource], suspensions: Sequence[Suspension]) -> Mapping[Address, Resource]:
+    """The resources as the registers make them."""
+    if not suspensions:
+        return resources
+    from resellerplan.manifest.register import with_suspensions
+
+    return with_suspensions(resources, suspensions)
+
+
 def _catalogue(documents: Sequence[Document], files: Files, findings: list[Finding]) -> Catalogue:
     """The panel's own catalogue where it lies beside the first manifest, else the shipped one."""
     name = display(documents[0].folder if documents else "", LOCK_NAME)
     if not (files.here / name).is_file():
         return shipped_catalogue()
+    from resellerplan.manifest.catalogue_lock import read_lock  # few manifests have one, and it costs a start of its own
+
     text = files.text_of(name)
     document, trouble = parse(name, text) if text is not None else (None, ())
     findings.extend(trouble)

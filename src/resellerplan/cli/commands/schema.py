@@ -104,7 +104,8 @@ def with_modeline(data: bytes, path: str) -> bytes:
 def fetch_catalogue(invocation: Invocation, given: dict[str, Any]) -> int:
     """Write the lock file and the schema for it into the current folder, where the manifest is."""
     from resellerplan.cli.wiring import load_manifest, login_for, open_session
-    from resellerplan.manifest.catalogue_lock import LOCK_NAME, lock_text
+    from resellerplan.manifest.catalogue_lock import lock_text
+    from resellerplan.manifest.files import LOCK_NAME
     from resellerplan.manifest.language import Language
     from resellerplan.manifest.schema_build import published_schema, schema_text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,7 +21,9 @@ from resellerplan.manifest.estate_settings import SEVERITY_WORDS, severity_of
 from resellerplan.manifest.load import Loaded, load
 from resellerplan.model.address import Kind
 from resellerplan.report.findings_text import counted, findings_text
-from resellerplan.report.rule import Rule
+
+if TYPE_CHECKING:
+    from resellerplan.report.rule import Rule
 
 __all__ = ["FORMATS", "closing", "rendered", "validate"]
 
@@ -107,6 +109,8 @@ def rendered(form: str, loaded: Loaded) -> str:
 
 def rules() -> Mapping[str, Rule]:
     """The table of codes, for formats that carry the rules along."""
+    from resellerplan.report.rule import Rule
+
     return {
         code: Rule(code=code, severity=entry.severity, summary=entry.summary, explanation=entry.explanation)
         for code, entry in CODES.items()
