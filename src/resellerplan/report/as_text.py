@@ -58,9 +58,11 @@ def change_lines(change: Change, wording: Wording) -> Iterator[str]:
         yield f"  # (moved from {harmless(str(change.previous))})"
     if change.reason:
         yield f"  # ({because(change)})"
-    yield f"  {change.action.symbol} {heading(change)} {{"
-    yield from aligned(field_rows(change, wording))
-    yield "    }"
+    rows = field_rows(change, wording)
+    yield f"  {change.action.symbol} {heading(change)}" + (" {" if rows else "")
+    if rows:
+        yield from aligned(rows)
+        yield "    }"
     for sentence in change.remarks:
         yield from wrap(harmless(sentence), WIDTH, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
 

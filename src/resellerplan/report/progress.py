@@ -77,6 +77,10 @@ def event_lines(event: Event, wording: Wording) -> Iterator[str]:
             assert_never(event)
 
 
+_SAID = frozenset({Result.MOVED, Result.SKIPPED, Result.INTERRUPTED})
+"""Results whose first line says already what their message says."""
+
+
 def id_text(panel_id: PanelId | None) -> str:
     """`` [id=41]`` where the id is known."""
     return "" if panel_id is None else f" [id={panel_id}]"
@@ -101,13 +105,14 @@ def outcome_lines(outcome: Outcome, wording: Wording) -> Iterator[str]:
         case Result.CONDITION:
             yield f"{shown}: not destroyed, its condition (only_if) does not hold now"
         case Result.SKIPPED:
-            yield f"{shown}: skipped, because of {harmless(str(outcome.because or 'what it depends on'))}"
+            letter = "summary letter " if outcome.kind is StepKind.LETTER else ""
+            yield f"{shown}: {letter}skipped, because of {harmless(str(outcome.because or 'what it depends on'))}"
         case Result.INTERRUPTED:
             yield f"{shown}: not begun, the run was interrupted"
         case _:
             assert_never(outcome.result)
     if not outcome.result.good:
-        yield from explained(outcome, said=outcome.result in {Result.MOVED, Result.INTERRUPTED})
+        yield from explained(outcome, said=outcome.result in _SAID)
 
 
 def explained(outcome: Outcome, *, said: bool = False) -> Iterator[str]:

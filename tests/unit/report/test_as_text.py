@@ -156,6 +156,7 @@ def test_a_delete_states_its_reason() -> None:
     assert DESTROYED.findall(text) == ["customer.acme"]
     assert '  # (because customer.acme is marked absent: "moved away")' in text
     assert re.search(r"([1-9][0-9]* to destroy.)", text)
+    assert "{" not in text
 
 
 def test_a_rename_says_where_the_object_comes_from() -> None:
@@ -250,10 +251,17 @@ def test_a_good_run_ends_with_the_sentence_that_tools_match() -> None:
     [
         (Result.MOVED, "not deleted, it moved since the plan was made", "not deleted, it moved since the plan was made"),
         (Result.INTERRUPTED, "not tried: the run was stopped before", "not begun, the run was interrupted"),
+        (Result.SKIPPED, "not tried, because of plan.S", "skipped, because of plan.S"),
     ],
 )
 def test_what_was_not_done_is_told_in_one_line(result: Result, message: str, line: str) -> None:
-    assert list(outcome_lines(outcome(Address.customer("koch"), result, message=message), Wording())) == [f"customer.koch: {line}"]
+    done = outcome(Address.customer("koch"), result, message=message, because=Address.plan("S"))
+    assert list(outcome_lines(done, Wording())) == [f"customer.koch: {line}"]
+
+
+def test_a_letter_that_is_skipped_is_told_as_a_letter() -> None:
+    skipped = outcome(Address.customer("m"), Result.SKIPPED, kind=StepKind.LETTER, because=Address.customer("m"))
+    assert list(outcome_lines(skipped, Wording())) == ["customer.m: summary letter skipped, because of customer.m"]
 
 
 @pytest.mark.parametrize(
