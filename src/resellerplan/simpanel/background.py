@@ -1,7 +1,8 @@
 """The panel's background threads: one worker that does after the reply what the reply only promised.
 
 A job runs ``delay`` seconds after its reply (0: before the reply leaves, so that nothing need be waited for). A worker can be
-told to fail: then its jobs are lost, as a real panel loses them when its process ends.
+told to fail: then its jobs are lost without a trace, as a real panel loses them when its process ends (``failing``), or each
+ends in a fault that is in the audit log (``fault``).
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ class ProcessEnds(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningTask:
-    """A background task until it is done, as esTasks shows it: filed under the actor's owner."""
+    """A background task until it is done, as esTasks shows it: filed under the actor's owner.
+
+    ``attempt``: how often it has lost a deadlock so far; ``deletes``: whether it takes locks as deletions do.
+    """
 
     number: int
     guid: str
@@ -36,6 +40,8 @@ class RunningTask:
     item_id: int
     package_id: int
     started: datetime
+    attempt: int = 0
+    deletes: bool = False
 
 
 class Background:
@@ -44,6 +50,7 @@ class Background:
     def __init__(self, delay: float = 0.1, *, ticks: Callable[[], float] = time.monotonic) -> None:
         self.delay = delay
         self.failing = False
+        self.fault: str | None = None
         self.lost = 0
         self._ticks = ticks
         self._due: list[tuple[float, int, Callable[[], None]]] = []
@@ -53,16 +60,16 @@ class Background:
         self._stopped = False
         self._thread: threading.Thread | None = None
 
-    def submit(self, job: Callable[[], None]) -> None:
-        """Hand in a job. Raises nothing of the job's own: what it raises is the job's affair (see ``Panel``)."""
+    def submit(self, job: Callable[[], None], pause: float = 0.0) -> None:
+        """Hand in a job, due after the delay and ``pause`` more seconds. Raises nothing of the job's own: what it raises is the job's affair (see ``Panel``)."""
         if self.failing:
             self.lost += 1
             return
-        if self.delay <= 0:
+        if self.delay <= 0 and pause <= 0:
             job()
             return
         with self._condition:
-            heapq.heappush(self._due, (self._ticks() + self.delay, next(self._numbers), job))
+            heapq.heappush(self._due, (self._ticks() + self.delay + pause, next(self._numbers), job))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="panel-background", daemon=True)
                 self._thread.start()

@@ -12,6 +12,7 @@ __all__ = [
     "OPERATION",
     "PACKAGE",
     "argument_null",
+    "deadlock",
     "denied",
     "foreign_key",
     "invalid_operation",
@@ -89,6 +90,15 @@ def too_long(length: int) -> ServiceFault:
     """PostgreSQL's refusal of a text that its column can't hold (real panel report 12)."""
     inner = f"22001: value too long for type character varying({length})"
     return ServiceFault((_SAVING, inner), (_SAVING_TYPE, "Npgsql.PostgresException"))
+
+
+def deadlock() -> ServiceFault:
+    """Error 1205: of two deletions that wait for each other's locks, one is given up (contract 6.5). The text is SQL Server's."""
+    text = (
+        "Transaction (Process ID 61) was deadlocked on lock resources with another process and has been chosen as the deadlock "
+        "victim. Rerun the transaction."
+    )
+    return plain(text, _SQL_TYPE)
 
 
 def not_null(flavour: Flavour, *, table: str, column: str) -> ServiceFault:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 
 from resellerplan.simpanel import faults
 from resellerplan.simpanel import logins as door
 from resellerplan.simpanel.audit_trail import write_record
 from resellerplan.simpanel.background import Background, ProcessEnds, RunningTask
-from resellerplan.simpanel.call import Call, Job, PromisedJob, TaskRecord
+from resellerplan.simpanel.call import Call, Job, LogLine, PromisedJob, TaskRecord
 from resellerplan.simpanel.caller import THE_SUPERVISOR, Caller
 from resellerplan.simpanel.clock import Clock
 from resellerplan.simpanel.crypt import Crypt
@@ -44,7 +45,8 @@ class Panel:
     """A panel of one flavour over one store.
 
     ``rules_off``: names of rules that are not in force (tests). ``end_seconds``: how long the panel is down after the end of its
-    process. ``loop_seconds``: when an endless procedure meets its time-out. ``hand_over``: takes each letter besides the outbox.
+    process. ``loop_seconds``: when an endless procedure meets its time-out. ``deadlock_pauses``: seconds before each new attempt
+    of a deletion that lost a deadlock (contract 6.5). ``hand_over``: takes each letter besides the outbox.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Panel:
         rules_off: frozenset[str] = frozenset(),
         end_seconds: float = 3.0,
         loop_seconds: float = 15.0,
+        deadlock_pauses: Sequence[float] = (5.0, 10.0, 15.0, 20.0),
         hand_over: Callable[[int], None] | None = None,
         ticks: Callable[[], float] = time.monotonic,
         pause: Callable[[float], None] = time.sleep,
@@ -69,6 +72,7 @@ class Panel:
         self.rules_off = rules_off
         self.end_seconds = end_seconds
         self.loop_seconds = loop_seconds
+        self.deadlock_pauses = tuple(deadlock_pauses)
         self.hand_over = hand_over
         self._fold_names()
         self.crypt = Crypt.beside(store.path)
@@ -82,6 +86,8 @@ class Panel:
         self._running: dict[str, RunningTask] = {}
         self._task_numbers = count(1)
         self._writers = 0
+        self.deletions = 0
+        """Calls that delete and are on their way: two at once meet in a deadlock where the panel has that defect."""
         self._locked_turn = 0
 
     def _fold_names(self) -> None:
@@ -215,6 +221,11 @@ class Panel:
         locked = self._database_is_locked()
         if locked == "before":
             raise self._locked_fault()
+        deletes = operation.startswith("Delete")
+        with self._records_lock:
+            if deletes and self.deletions and Defect.DEADLOCKS in self.flavour.defects:
+                raise faults.deadlock()
+            self.deletions += deletes
         self._writers += 1
         try:
             call, result, fault = self._transaction(
@@ -222,6 +233,8 @@ class Panel:
             )
         finally:
             self._writers -= 1
+            with self._records_lock:
+                self.deletions -= deletes
         self._hand_over(call)
         for job in call.jobs:
             self._start(job, caller, service, operation)
@@ -288,12 +301,26 @@ class Panel:
             item_id=job.item_id,
             package_id=job.package_id,
             started=self.clock.now(),
+            deletes=job.name.startswith("DELETE"),
         )
+        self._submit(task, job, caller, service, operation)
+
+    def _submit(self, task: RunningTask, job: PromisedJob, caller: Caller, service: str, operation: str) -> None:
+        """Let the worker do a task; a deletion that loses a deadlock is put back for its next attempt."""
         with self._records_lock:
             self._running[task.task_id] = task
 
         def run() -> None:
             if self._forget(task.task_id) is None:
+                return
+            if self.background.fault is not None:
+                self._note_failure(task, caller, faults.plain(self.background.fault))
+                return
+            if self._loses_a_deadlock(task):
+                if task.attempt >= len(self.deadlock_pauses):
+                    self._note_failure(task, caller, faults.deadlock())
+                    return
+                self._submit(replace(task, attempt=task.attempt + 1), job, caller, service, operation)
                 return
             try:
                 following = self.run_job(job.run, caller, service, operation)
@@ -303,7 +330,31 @@ class Panel:
             for next_job in following:
                 self._start(next_job, caller, service, operation)
 
-        self.background.submit(run)
+        self.background.submit(run, self.deadlock_pauses[task.attempt - 1] if task.attempt else 0.0)
+
+    def _loses_a_deadlock(self, task: RunningTask) -> bool:
+        """Of two deletions on their way at once the one that began first loses; the other finds the locks free."""
+        if Defect.DEADLOCKS not in self.flavour.defects or not task.deletes:
+            return False
+        return any(other.deletes and other.attempt == task.attempt for other in self.running_tasks())
+
+    def _note_failure(self, task: RunningTask, caller: Caller, fault: ServiceFault) -> None:
+        """The audit trace of a background task that did nothing: an error with the fault's text."""
+        record = TaskRecord(
+            source=task.source,
+            name=task.name,
+            item_name=task.item_name,
+            item_id=task.item_id,
+            package_id=task.package_id,
+            started=task.started,
+            task_id=task.task_id,
+            severity=2,
+            finished=self.clock.now(),
+            caller=caller,
+        )
+        record.lines.append(LogLine(2, self.clock.now(), fault.messages[-1]))
+        with self.store.writing() as db:
+            write_record(db, record, cut=self.flavour.database.over_long == "cut")
 
     def _forget(self, task_id: str) -> RunningTask | None:
         with self._records_lock:
