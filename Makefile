@@ -53,7 +53,7 @@ bench: $(VENV)/installed-dev
 test-lowest:
 	$(PYTHON) -m venv $(VENV)-lowest
 	$(VENV)-lowest/bin/python -m pip --disable-pip-version-check --quiet install --upgrade --constraint constraints.txt pip
-	$(VENV)-lowest/bin/python -m pip --disable-pip-version-check --quiet install --constraint constraints-lowest.txt --editable . --group dev
+	$(VENV)-lowest/bin/python -m pip --disable-pip-version-check --quiet install --constraint constraints-lowest.txt --editable '.[sheets,keyring,age]' --group dev
 	$(VENV)-lowest/bin/python -m pytest -n 2 --dist worksteal
 
 clean:

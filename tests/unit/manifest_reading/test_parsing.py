@@ -150,7 +150,6 @@ def test_findings_are_collected_where_reading_can_go_on() -> None:
     [
         ("[" * 65 + "]" * 65, {}, "RP1009"),
         ("[" * 500, {}, "RP1009"),
-        ("[" * 100_000, {}, "RP1003"),  # libyaml looks ahead and has a bound of its own
         ("[" + "1," * 50 + "]", {"nodes": 20}, "RP1010"),
         ("a: " + "x" * 1_000_001, {}, "RP1011"),
         ("- " + "x" * 10_000_000, {}, "RP1011"),
@@ -160,6 +159,11 @@ def test_findings_are_collected_where_reading_can_go_on() -> None:
 )
 def test_limits_end_in_a_finding(text: str, limits: dict[str, int], code: str) -> None:
     assert codes(text, **limits) == [code]
+
+
+def test_a_hundred_thousand_levels_are_refused_by_us_or_by_the_library() -> None:
+    """Newer builds of libyaml look ahead and have a bound of their own."""
+    assert codes("[" * 100_000) in (["RP1009"], ["RP1003"])
 
 
 def test_a_million_aliases_are_refused() -> None:

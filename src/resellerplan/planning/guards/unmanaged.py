@@ -23,5 +23,5 @@ def check(case: Case) -> Iterator[Finding]:
             severity=Severity.ERROR,
             summary=CODES["RP3065"],
             label=listed(found),
-            hint="declare them (`resellerplan import` writes the entries), or `policy: {unmanaged: report}`",
+            hint="declare them (`resellerplan plan --show-unmanaged` lists them), or `policy: {unmanaged: report}`",
         )
