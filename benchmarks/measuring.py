@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Measured", "best_of", "run"]
+__all__ = ["Measured", "best_in_turn", "best_of", "run"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,3 +45,12 @@ def best_of(times: int, argv: Sequence[str], environ: Mapping[str, str] | None =
         if runs[-1].code:
             raise RuntimeError(f"{argv} ended with {runs[-1].code}: {runs[-1].out[-2000:]}")
     return min(runs, key=lambda each: each.seconds)
+
+
+def best_in_turn(times: int, *commands: tuple[Sequence[str], Mapping[str, str] | None]) -> tuple[Measured, ...]:
+    """The fastest run of each of several commands, in turn: a machine that is busy for a while is so for all of them."""
+    runs: list[list[Measured]] = [[] for _ in commands]
+    for _ in range(times):
+        for kept, (argv, environ) in zip(runs, commands, strict=True):
+            kept.append(best_of(1, argv, environ))
+    return tuple(min(kept, key=lambda each: each.seconds) for kept in runs)

@@ -24,7 +24,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from benchmarks.generate import PASSWORD, RESELLER, write
-from benchmarks.measuring import Measured, best_of
+from benchmarks.measuring import Measured, best_in_turn, best_of
 
 HERE = Path(__file__).parent
 SIZES = (100, 1_000, 10_000)
@@ -118,9 +118,7 @@ def measure(count: int, *, contact: bool, store: Path, folder: Path) -> tuple[Me
         requests = folder / "requests.json"
         requests.write_text(json.dumps(kept), encoding="utf-8")
         floor = [sys.executable, str(HERE / "floor.py"), str(requests), str(manifest), "127.0.0.1", str(port), str(CONNECTIONS)]
-        times = 3 if count <= 1_000 else 2
-        least = best_of(times, floor)
-        ours = best_of(times, plan, environ(port, folder))
+        least, ours = best_in_turn(3, (floor, None), (plan, environ(port, folder)))
     return ours, least, len(kept)
 
 
