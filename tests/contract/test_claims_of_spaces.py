@@ -251,3 +251,34 @@ def test_3_4_the_last_steps_of_the_year_9999_overflow_on_sql_server() -> None:
                 assert lab.call("esPackages.AddPackage", parameters=sent)["Result"] > 0
             else:
                 assert "SqlDateTime overflow" in lab.fault("esPackages.AddPackage", **sent)
+
+
+def test_2_4_the_nested_summary_counts_direct_spaces_and_those_of_status_0_only_in_all() -> None:
+    for flavour in EVERY:
+        with Lab(flavour) as lab:
+            add_space(lab)
+            lab.write("UPDATE packages SET status_id = 0 WHERE package_id = 4")
+            summary = lab.call("esPackages.GetNestedPackagesSummary", packageId=2)
+            assert lab.table(summary) == [{"packagesnumber": 2}]
+            assert lab.table(summary, 1) == [{"statusid": 1, "packagesnumber": 1}]
+            unknown = lab.call("esPackages.GetNestedPackagesSummary", packageId=4711)
+            assert (lab.table(unknown), lab.table(unknown, 1)) == ([{"packagesnumber": 0}], [])
+
+
+def test_6_7_a_new_space_takes_domains_and_pending_users_make_their_spaces_new() -> None:
+    for flavour in EVERY:
+        with Lab(flavour) as lab:
+            assert lab.call("esUsers.ChangeUserStatus", userId=4, status="Pending") == 0
+            assert lab.call("esPackages.GetPackage", packageId=4)["StatusId"] == 4
+            assert add_domain(lab, "neu.example") > 0
+            assert add_space(lab, statusId=4, createResources=True, domainName="auch.example") > 0
+
+
+def test_2_4_marking_a_default_space_unmarks_the_users_others() -> None:
+    for flavour in EVERY:
+        with Lab(flavour) as lab:
+            other = add_space(lab)
+            for number in (4, other):
+                assert lab.call("esPackages.SetDefaultTopPackage", userId=4, packageId=number) is True
+                marked = [row[0] for row in lab.rows("SELECT package_id FROM packages WHERE default_top_package = 1")]
+                assert marked == [number]

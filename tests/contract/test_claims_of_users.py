@@ -182,3 +182,23 @@ def test_1x_2_2_a_customer_reads_its_settings() -> None:
             found = lab.call("esUsers.GetUserSettings", "mueller", userId=MUELLER, settingsName="AccountSummaryLetter")
             assert found["UserId"] == 1
             assert found["SettingsArray"]
+
+
+def test_2_2_the_domains_of_users_are_filtered_by_column_and_sorted() -> None:
+    for flavour in (EF, SP, SP2):
+        with Lab(flavour) as lab:
+            for name in ("b.example", "a.example"):
+                given = {"packageId": 4, "domainName": name, "domainType": "Domain"}
+                assert lab.call("esServers.AddDomainWithProvisioning", parameters=given) > 0
+
+            def found(lab: Lab = lab, **given: Any) -> list[Any]:
+                result = lab.call("esUsers.GetUserDomainsPaged", parameters={"userId": BRIGHTWEB, "maximumRows": 9} | given)
+                rows = lab.table(result, 1)
+                assert lab.table(result)[0]["column1"] == len(rows)
+                return [row["domainname"] for row in rows]
+
+            assert found(filterColumn="DomainName", filterValue="A%") == ["a.example"]
+            assert found(filterColumn="Username", filterValue="mueller", sortColumn="DomainName") == ["a.example", "b.example"]
+            assert found(filterColumn="Username", filterValue="mueller", sortColumn="DomainName DESC") == ["b.example", "a.example"]
+            assert found(filterColumn="Username", filterValue="schmidt") == [None]
+            assert len(found(filterValue="nobody")) == 3
