@@ -14,9 +14,10 @@ __all__ = ["Measured", "best_in_turn", "best_of", "run"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """One run. ``memory`` in MB (the kernel's peak resident size)."""
+    """One run. ``cpu`` are the processor's seconds in the process itself, ``memory`` is in MB (the kernel's peak resident size)."""
 
     seconds: float
+    cpu: float
     memory: float
     code: int
     out: str
@@ -34,7 +35,8 @@ def run(argv: Sequence[str], environ: Mapping[str, str] | None = None) -> Measur
     child.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.perf_counter() - started
     factor = 1024 if sys.platform != "darwin" else 1024 * 1024
-    return Measured(seconds=seconds, memory=usage.ru_maxrss / factor, code=child.returncode, out=out)
+    cpu = usage.ru_utime + usage.ru_stime
+    return Measured(seconds=seconds, cpu=cpu, memory=usage.ru_maxrss / factor, code=child.returncode, out=out)
 
 
 def best_of(times: int, argv: Sequence[str], environ: Mapping[str, str] | None = None) -> Measured:
