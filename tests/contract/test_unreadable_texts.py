@@ -135,8 +135,7 @@ def test_on_2x_every_bulk_read_is_read_leniently(flavour: str, what: str) -> Non
         def everything() -> list[list[int]]:
             said: list[str] = []
             customers = read_customers(session, said.append)
-            reads = [
-                customers,
+            spaces = [
                 read_spaces(session, said.append) or [],
                 read_spaces_of_everybody(session, said.append) or [],
                 read_spaces_one_by_one(session, [row.panel_id for row in customers]),
@@ -160,7 +159,8 @@ def test_on_2x_every_bulk_read_is_read_leniently(flavour: str, what: str) -> Non
                 paged.rows(1),
             ]
             assert not any("failed here" in sentence for sentence in said)
-            return [*(sorted(row.panel_id for row in rows) for rows in reads), *(sorted(int(r[0] or 0) for r in t) for t in tables)]
+            ids = [sorted(row.panel_id for row in customers), *(sorted(row.panel_id for row in rows) for rows in spaces)]
+            return [*ids, *(sorted(int(r[0] or 0) for r in t) for t in tables)]
 
         sound = everything()
         spoil(panel, *SPOILT[what])

@@ -111,11 +111,11 @@ class CustomerCache:
     def get(self, panel_id: PanelId, changed: str) -> Kept | None:
         """The customer, if it was read when the list showed the same ``Changed``."""
         line = self._kept.get(str(panel_id))
-        if line is None or not changed or line[0] != changed:
+        if line is None or not changed:
             return None
         try:
-            return _kept_of(line)
-        except (KeyError, TypeError, ValueError):  # somebody edited the file
+            return _kept_of(line) if line[0] == changed else None
+        except (LookupError, TypeError, ValueError):  # somebody edited the file
             return None
 
     def put(self, panel_id: PanelId, changed: str, kept: Kept) -> None:
@@ -148,7 +148,7 @@ def _line_of(changed: str, kept: Kept) -> _Line | None:
 
 
 def _kept_of(line: _Line) -> Kept:
-    """Raises KeyError, TypeError or ValueError for a line that is not one of ours."""
+    """Raises LookupError, TypeError or ValueError for a line that is not one of ours."""
     (_, fingerprint, changed, username, *texts) = line
     html_mail, demo, ecommerce, role, status, login_status = texts[len(TEXT_FIELDS) :]
     if not isinstance(username, str) or not isinstance(fingerprint, str):

@@ -195,3 +195,20 @@ def test_a_damaged_reply_is_read_or_refused_and_nothing_else(position: int, junk
     for wanted in (None, ("userid", "name")):
         with suppress(PanelNotUnderstood):
             read(data, wanted, piece=64)
+
+
+@pytest.mark.parametrize("wanted", [None, ("name",)])
+def test_a_second_element_after_the_result_is_passed_over(wanted: tuple[str, ...] | None) -> None:
+    """An ``out`` parameter follows the result; whatever it holds, the reply is read to its end."""
+    first = "<GetThingResult><Item><Name>A</Name></Item></GetThingResult>"
+    reader = read(response(f"{first}<more><Password>geheim</Password><b>2</b></more><last/>"), wanted)
+    if wanted is None:
+        assert reader.result is not None
+        assert [child.name for child in reader.result] == ["Item"]
+    else:
+        assert reader.tables.rows() == [["A"]]
+
+
+def test_a_nil_column_is_null_and_the_next_is_not() -> None:
+    row = '<Item><Name i:nil="true"/><Id>5</Id></Item><Item><Id>6</Id><Name>B</Name></Item>'
+    assert read(response(f"<GetThingResult>{row}</GetThingResult>"), ("id", "name")).tables.rows() == [["5", None], ["6", "B"]]
