@@ -61,7 +61,10 @@ class Background:
         self._thread: threading.Thread | None = None
 
     def submit(self, job: Callable[[], None], pause: float = 0.0) -> None:
-        """Hand in a job, due after the delay and ``pause`` more seconds. Raises nothing of the job's own: what it raises is the job's affair (see ``Panel``)."""
+        """Hand in a job, due after the delay and ``pause`` more seconds.
+
+        Raises nothing of the job's own: what it raises is the job's affair (see ``Panel``).
+        """
         if self.failing:
             self.lost += 1
             return
