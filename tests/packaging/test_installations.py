@@ -74,7 +74,8 @@ def test_the_lowest_versions_that_are_tested_are_the_lower_bounds() -> None:
         if line and not line.startswith("#"):
             name, _, version = line.partition("==")
             lowest[name.lower()] = version
-    bounds = dict(re.split(r">=", text) for text in PROJECT["project"]["dependencies"])
+    extras = [text for wanted in PROJECT["project"]["optional-dependencies"].values() for text in wanted]
+    bounds = dict(re.split(r">=", text) for text in [*PROJECT["project"]["dependencies"], *extras])
     assert {name.lower() for name in bounds} == set(lowest)
     for name, bound in bounds.items():
         tested = lowest[name.lower()]

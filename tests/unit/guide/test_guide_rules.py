@@ -58,7 +58,7 @@ def test_a_wished_letter_is_a_step_of_its_own_after_the_object_is_made(tmp_path:
     plan = planned(
         tmp_path,
         ("email: petra@mueller.example", "email: petra@mueller.example\n    summary_letter: true"),
-        ("- name: Schmidt privat", "- summary_letter: true\n        name: Schmidt privat"),
+        ("        name: Schmidt privat", "        name: Schmidt privat\n        summary_letter: true"),
     )
     found = letters(plan)
     assert [str(step.address) for step in found] == ["customer.mueller", 'space["schmidt/Schmidt privat"]']
