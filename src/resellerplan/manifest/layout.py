@@ -86,7 +86,8 @@ def _without_trailing_blanks(document: Document, _: KeyOrder) -> Iterator[Splice
 def _long_scalars(document: Document) -> Iterator[tuple[int, int]]:
     """Where texts of several lines stand: what is inside belongs to them."""
     marks, text = document.marks, document.lines.text
-    for start, end, skip, number in zip(marks.starts, marks.ends, marks.skips, range(len(marks.starts)), strict=True):
+    for number, (start, end) in enumerate(zip(marks.starts, marks.ends, strict=True)):
+        skip = marks.skips[number]
         if skip == number + 1 and end - start > 1 and ("\n" in text[start:end] or "\r" in text[start:end]):
             yield start, end
 

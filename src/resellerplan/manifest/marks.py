@@ -1,4 +1,4 @@
-"""Where every node of a document stands: three numbers per node, and the walk from a path to them.
+"""Where every node of a document stands: two numbers per node, and the walk from a path to them.
 
 Nodes are numbered as they are read: a sequence ``n`` has its first entry at ``n + 1``; a mapping ``n`` has its first key at ``n +
 1`` and that key's value at ``n + 2``; the number behind a node and all below it is ``skips[n]``. So the place of a path is found
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Final, TypeAlias
 
 from resellerplan.diagnostics import Place
@@ -19,8 +20,7 @@ __all__ = ["Lines", "Marks", "Path"]
 Path: TypeAlias = Sequence[str | int]
 """Steps from the root: keys of mappings and positions (from 0) in sequences."""
 
-_ANY_LINE_END = re.compile("\r\n|\n|\r")
-_LINE_FEED = re.compile("\n")
+_LINE_END = re.compile("\r\n|\n|\r")
 
 
 class Lines:
@@ -37,9 +37,12 @@ class Lines:
     def starts(self) -> array[int]:
         """The offset of each line's first character."""
         if self._starts is None:
-            ends = _ANY_LINE_END if "\r" in self.text else _LINE_FEED  # the second takes a third of the time
-            self._starts = array("I", [0])
-            self._starts.extend([match.end() for match in ends.finditer(self.text)])
+            text = self.text
+            if "\r" in text:
+                self._starts = array("I", [0, *(match.end() for match in _LINE_END.finditer(text))])
+            else:  # without a step of ours per line
+                self._starts = array("I", accumulate(map((1).__add__, map(len, text.split("\n"))), initial=0))
+                self._starts.pop()
         return self._starts
 
     def position(self, offset: int) -> tuple[int, int]:
@@ -63,6 +66,15 @@ class Lines:
         return Place(self.file, line, column, end_line, end_column)
 
 
+class _Skips(dict[int, int]):
+    """The number behind a node and all below it. Kept for nodes with something below them; nine of ten are scalars."""
+
+    __slots__ = ()
+
+    def __missing__(self, number: int) -> int:
+        return number + 1
+
+
 class Marks:
     """The numbers of one document's nodes.
 
@@ -75,7 +87,7 @@ class Marks:
     def __init__(self) -> None:
         self.starts: Final = array("I")
         self.ends: Final = array("I")
-        self.skips: Final = array("I")
+        self.skips: Final = _Skips()
         self.irregular: Final[dict[int, dict[str, tuple[int, int]]]] = {}
         self.aliases: Final[dict[int, int]] = {}
         self.data: object = None

@@ -181,14 +181,13 @@ class _Builder:
         number = len(marks.starts)
         marks.starts.append(event.start_mark.index)
         marks.ends.append(event.end_mark.index)
-        marks.skips.append(number + 1)
         return number
 
     def _mapping(self, number: int, depth: int, flow: bool) -> dict[str, object]:
         """The keys and values up to the mapping's end. This loop and `_sequence` are where the time goes: no call per scalar."""
         get, marks, known = self._next, self.marks, self._keys
         starts, ends = marks.starts, marks.ends
-        add_start, add_end, add_skip = starts.append, ends.append, marks.skips.append
+        add_start, add_end = starts.append, ends.append
         longest, most, escapes = self.limits.scalar, self.limits.nodes, self._escapes
         key: Any
         value: Any
@@ -209,7 +208,6 @@ class _Builder:
                 add_start(event.start_mark.index)
                 add_end(event.end_mark.index)
                 count += 1
-                add_skip(count)
             elif type(event) is _MAPPING_END:
                 break
             else:
@@ -227,7 +225,6 @@ class _Builder:
                 add_start(event.start_mark.index)
                 add_end(event.end_mark.index)
                 count += 1
-                add_skip(count)
                 value = event.value
                 if len(value) > longest:
                     self._stop("RP1011", event.start_mark.index, event.start_mark.index)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -37,7 +39,7 @@ class Excerpts:
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
         self._lines: dict[str, list[str]] = {}
-        self._bytes: dict[str, list[int]] = {}
+        self._bytes: dict[str, Sequence[int]] = {}
 
     def raw_line(self, place: Place) -> str | None:
         """The line as it is; None where the text is not held or has no such line."""
@@ -46,7 +48,7 @@ class Excerpts:
             return None
         lines = self._lines.get(place.file)
         if lines is None:
-            lines = self._lines[place.file] = _LINE_END.split(text)
+            lines = self._lines[place.file] = _LINE_END.split(text) if "\r" in text else text.split("\n")
         return self._without_secrets(lines[place.line - 1]) if 0 < place.line <= len(lines) else None
 
     def _without_secrets(self, line: str) -> str:
@@ -73,12 +75,18 @@ class Excerpts:
         line = self._lines[place.file][place.line - 1]
         starts = self._bytes.get(place.file)
         if starts is None:
-            text = self._sources.texts[place.file]
-            ends = [match.end() - match.start() for match in _LINE_END.finditer(text)]
-            lengths = (len(one.encode("utf-8", "replace")) for one in self._lines[place.file])
-            starts = [0, *accumulate(length + end for length, end in zip(lengths, [*ends, 0], strict=True))]
-            self._bytes[place.file] = starts
+            starts = self._bytes[place.file] = _byte_starts(self._sources.texts[place.file], self._lines[place.file])
         return starts[place.line - 1] + len(line[: place.column - 1].encode("utf-8", "replace"))
+
+
+def _byte_starts(text: str, lines: Sequence[str]) -> Sequence[int]:
+    """How many bytes of UTF-8 stand before each line of a text."""
+    if "\r" in text:
+        ends = [len(match[0]) for match in _LINE_END.finditer(text)]
+        lengths: Iterator[int] = (len(line.encode("utf-8", "replace")) + end for line, end in zip(lines, [*ends, 0], strict=True))
+    else:  # the usual case without a step of ours per line: a file may have a hundred thousand, and one finding
+        lengths = map((1).__add__, map(len, text.encode("utf-8", "replace").split(b"\n")))
+    return array("Q", accumulate(lengths, initial=0))
 
 
 def _fitted(line: str, start: int, end: int) -> Excerpt:
