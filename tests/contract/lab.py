@@ -30,9 +30,12 @@ from resellerplan.simpanel.store import Row, Store
 from resellerplan.simpanel.wire import DataSet, ServiceFault
 from resellerplan.simpanel.world_reading import read_world
 
-__all__ = ["CHECKS", "EF", "SMALL_WORLD", "SP", "SP2", "Check", "Lab", "checks"]
+__all__ = ["CHECKS", "DEFECT", "EF", "SMALL_WORLD", "SP", "SP2", "Check", "Lab", "checks"]
 
 EF, SP, SP2 = "fusecp-2-ef", "solidcp-1.5", "fusecp-2-sql"
+
+DEFECT = "defect."
+"""Before the name of a defect, where a check is of a defect that can be switched and not of a rule."""
 
 ADMIN_PASSWORD = "Admin-Pw1!"
 PASSWORD = "Kunde-Pw1!"
@@ -112,13 +115,15 @@ class Lab:
         for name in ("world.db", "world.db.key"):
             shutil.copy(template / name, self._folder / name)
         store = Store.open(self._folder / "world.db")
-        self.flavour = flavour(flavour_name).switched(defects, without)
+        off = frozenset(off)
+        defects_off = {Defect(name.removeprefix(DEFECT)) for name in off if name.startswith(DEFECT)}
+        self.flavour = flavour(flavour_name).switched(defects, {*without, *defects_off})
         self.panel = Panel(
             store,
             self.flavour,
             clock=world_clock(store),
             background=Background(delay),
-            rules_off=frozenset(off),
+            rules_off=off,
             **options,
         )
         self._catalogue = catalogue(self.flavour.face)
@@ -242,7 +247,10 @@ CHECKS: list[Check] = []
 
 
 def checks(rule: str, *flavours: str, **options: Any) -> Callable[[Callable[[Lab], None]], Callable[[], None]]:
-    """The decorated function is the check of ``rule`` in these flavours (``fusecp-2-ef`` unless said); options go to the lab."""
+    """The decorated function is the check of ``rule`` in these flavours (``fusecp-2-ef`` unless said); options go to the lab.
+
+    ``rule`` may be ``defect.`` and the name of a defect, which is then what is switched.
+    """
 
     def decorate(function: Callable[[Lab], None]) -> Callable[[], None]:
         check = Check(rule, function.__name__, function, flavours or (EF,), tuple(options.items()))

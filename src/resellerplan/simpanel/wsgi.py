@@ -25,6 +25,7 @@ from resellerplan.simpanel.chaos import CallName, Chaos, ChaosInvalid, Delivery,
 from resellerplan.simpanel.chaos_rules import Edit, EditFailed
 from resellerplan.simpanel.faces import asmx, corewcf
 from resellerplan.simpanel.faces.asmx import AsmxFace
+from resellerplan.simpanel.faces.asmx_rules import WSDL_HOST
 from resellerplan.simpanel.faces.corewcf import CoreWcfFace
 from resellerplan.simpanel.faces.exchange import Reply, Request, empty, html
 from resellerplan.simpanel.flavours import Flavour
@@ -106,7 +107,9 @@ class App:
         zone: tzinfo = UTC,
         freeze: Callable[[], Panel] | None = None,
         on_bug: Callable[[str], None] | None = None,
+        rules_off: frozenset[str] = frozenset(),
     ) -> None:
+        self._rules_off = rules_off
         self.log = log if log is not None else RequestLog()
         self.flavour = flavour
         self.base_url = base_url
@@ -123,8 +126,8 @@ class App:
 
     def _make_face(self, panel: Panel) -> AsmxFace | CoreWcfFace:
         if self.flavour.face == "asmx":
-            return AsmxFace(panel, self.flavour, zone=self._zone)
-        return CoreWcfFace(panel, self.flavour, zone=self._zone)
+            return AsmxFace(panel, self.flavour, zone=self._zone, rules_off=self._rules_off)
+        return CoreWcfFace(panel, self.flavour, zone=self._zone, rules_off=self._rules_off)
 
     # -- exchanges ----------------------------------------------------------------------------------------------------------
 
@@ -168,7 +171,8 @@ class App:
 
     def _base(self, request: Request) -> str:
         """1.x takes addresses from the request's Host header; 2.x from its configuration, or else from Host too."""
-        if isinstance(self._face, CoreWcfFace) and self.base_url is not None:
+        by_configuration = isinstance(self._face, CoreWcfFace) or WSDL_HOST.name in self._rules_off
+        if by_configuration and self.base_url is not None:
             return self.base_url.rstrip("/")
         return f"{request.scheme}://{request.host}"
 
@@ -368,7 +372,9 @@ def make_app(
     copies: list[panel_module.Panel] = []
 
     def freeze() -> Panel:
-        copy = panel_module.Panel(panel.store.copied(), panel.flavour, clock=panel.clock, background=Background(0))
+        copy = panel_module.Panel(
+            panel.store.copied(), panel.flavour, clock=panel.clock, background=Background(0), rules_off=panel.rules_off
+        )
         copies.append(copy)
         return _Behind(copy)
 
@@ -382,6 +388,7 @@ def make_app(
         zone=zone,
         freeze=freeze,
         on_bug=on_bug,
+        rules_off=panel.rules_off,
     )
     weakref.finalize(app, _close_all, copies)
     return app

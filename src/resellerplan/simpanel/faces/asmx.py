@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from functools import lru_cache
 
+from resellerplan.simpanel.faces import asmx_rules as rules
 from resellerplan.simpanel.faces.asmx_reading import NotLoadable, NotReadable, read_parameters
 from resellerplan.simpanel.faces.asmx_writing import AsmxWriter
 from resellerplan.simpanel.faces.datasets import DataSetStyle
@@ -25,6 +26,7 @@ from resellerplan.simpanel.faces.scalars import escape
 from resellerplan.simpanel.flavours import Defect, Flavour
 from resellerplan.simpanel.markup import Element, parse, text_of
 from resellerplan.simpanel.operations import Operation, Service
+from resellerplan.simpanel.rules import Rule
 from resellerplan.simpanel.wire import Credentials, NotAuthenticated, Panel, ServiceFault
 
 __all__ = ["MAXIMUM_BODY", "AsmxFace"]
@@ -81,15 +83,22 @@ class AsmxFace:
         *,
         zone: tzinfo = UTC,
         new_id: Callable[[], str] = lambda: "urn:uuid:" + _fresh_uuid(),
+        rules_off: frozenset[str] = frozenset(),
     ) -> None:
-        """``zone``: the server's; ``new_id`` makes the message ids of replies."""
+        """``zone``: the server's; ``new_id`` makes the message ids of replies; ``rules_off``: names of rules not in force."""
+        self._off = rules_off
         self._panel = panel
         self._flavour = flavour
         self._catalogue = flavour.catalogue()
         self._zone = zone
-        self._new_id = new_id
-        self._writer = AsmxWriter(self._catalogue, DataSetStyle(spaced=True, entities=flavour.logic == "ef", zone=zone))
+        self._new_id = new_id if self._on(rules.FRESH_IDS) else lambda: "urn:uuid:00000000-0000-4000-8000-000000000000"
+        entities = flavour.logic == "ef" or not self._on(rules.DATA_SET_FORM)
+        style = DataSetStyle(spaced=True, entities=entities, zone=zone, offsets=self._on(rules.DATA_SET_OFFSET))
+        self._writer = AsmxWriter(self._catalogue, style, rules_off)
         self._services = {f"/{name}.asmx".lower(): s for name, s in self._catalogue.services.items()}
+
+    def _on(self, rule: Rule) -> bool:
+        return rules.in_force(rule, self._off)
 
     def service_at(self, path: str) -> Service | None:
         """The service at a path, or ``None``."""
@@ -103,9 +112,9 @@ class AsmxFace:
         if request.oversized or len(request.body) > MAXIMUM_BODY:
             return html(500, "Internal Server Error", "Runtime Error", "Maximum request length exceeded.")
         media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media not in ("text/xml", "application/soap+xml"):
+        if media not in ("text/xml", "application/soap+xml") and self._on(rules.MEDIA):
             return empty(415, "Unsupported Media Type")
-        if self._loopback_name_from_outside(request):
+        if self._on(rules.LOOPBACK) and self._loopback_name_from_outside(request):
             return empty(400, "Bad Request", ("Content-Type", "text/xml"))
         soap_12 = media == "application/soap+xml"
         name = ""
@@ -122,7 +131,7 @@ class AsmxFace:
             name = operation.name
             self._check_headers(incoming, request)
             if service.name not in _OPEN:
-                credentials = _basic(request.headers.get("authorization", ""))
+                credentials = _basic(request.headers.get("authorization", ""), self._off)
             result = self._panel.call(service.name, name, credentials, parameters, peer_address=request.remote)
             content = list(self._writer.response(operation, service.namespace, result))
             reply = self._success(service, operation, content, soap_12=soap_12)
@@ -171,7 +180,7 @@ class AsmxFace:
         action = _action(request, soap_12=soap_12)
         if action is None:
             stated = next((h for h in headers if (h.namespace, h.name) == (WSA, "Action")), None)
-            if stated is None:
+            if stated is None and self._on(rules.ACTION_MISSING):
                 raise _Fault(
                     "Client",
                     "WSE012: The input was not a valid SOAP message because the following information is missing: action.",
@@ -179,21 +188,24 @@ class AsmxFace:
                     soap_12=True,
                     related=False,
                 )
-            action = text_of(stated).strip()
+            action = "" if stated is None else text_of(stated).strip()
         prefix = service.namespace.removesuffix("/") + "/"
         named = action.removeprefix(prefix) if action.startswith(prefix) else ""
+        if not self._on(rules.ACTION_SELECTS):
+            named = next((element.name for element in body), "")
         return _Incoming(soap_12, action, service.operations.get(named), body, headers)
 
     def _operation(self, incoming: _Incoming) -> Operation:
         if incoming.operation is None:
-            text = f"Server did not recognize the value of HTTP Header SOAPAction: {incoming.action}."
+            stated = f": {incoming.action}" if self._on(rules.ACTION_NAMED) else ""
+            text = f"Server did not recognize the value of HTTP Header SOAPAction{stated}."
             raise _Fault("Client", text)
         return incoming.operation
 
     def _check_headers(self, incoming: _Incoming, request: Request) -> None:
         envelope = SOAP_12 if incoming.soap_12 else SOAP_11
         for header in incoming.headers:
-            if (header.namespace, header.name) == (WSSE, "Security"):
+            if (header.namespace, header.name) == (WSSE, "Security") and self._on(rules.PLAIN_TOKEN):
                 raise _Fault(
                     "Security",
                     "SOAP response should be signed.",
@@ -202,7 +214,8 @@ class AsmxFace:
                     code_namespace=WSSE,
                 )
         for header in incoming.headers:
-            if (header.namespace, header.name) == (WSA, "To") and text_of(header).strip() != request.url:
+            elsewhere = (header.namespace, header.name) == (WSA, "To") and text_of(header).strip() != request.url
+            if elsewhere and self._on(rules.TO_HEADER):
                 raise _Fault(
                     "Destination",
                     "WSE846: The <To> header must match the URL that the request was sent to.",
@@ -211,12 +224,16 @@ class AsmxFace:
                     code_namespace=WSA,
                 )
             understood = header.namespace in (WSA, WSSE)
-            if header.attributes.get((envelope, "mustUnderstand")) in ("1", "true") and not understood:
+            if header.attributes.get((envelope, "mustUnderstand")) in ("1", "true") and not understood and self._on(
+                rules.MUST_UNDERSTAND
+            ):
                 raise _Fault("MustUnderstand", f"SOAP header {header.name} was not understood.", detail=False)
 
     def _parameters(self, incoming: _Incoming, operation: Operation, service: Service) -> dict[str, object]:
         try:
-            return dict(read_parameters(incoming.body, operation, service.namespace, self._catalogue, self._zone))
+            return dict(
+                read_parameters(incoming.body, operation, service.namespace, self._catalogue, self._zone, self._off)
+            )
         except NotReadable as problem:
             raise _Fault("Client", f"{_READ} ---> {_DOCUMENT} ---> {problem}") from None
 
@@ -234,15 +251,19 @@ class AsmxFace:
     def _envelope(
         self, status: int, reason: str, action: str, content: Sequence[str], *, soap_12: bool, related: bool = True
     ) -> Reply:
+        soap_12 = soap_12 and self._on(rules.SOAP_12_ANSWER)
         space, media = (SOAP_12, "application/soap+xml") if soap_12 else (SOAP_11, "text/xml")
         header = f'env:Header xmlns:env="{SOAP_12}"' if soap_12 else "soap:Header"
         relates = f"<wsa:RelatesTo>{self._new_id()}</wsa:RelatesTo>" if related else ""
+        headers = (
+            f"<wsa:Action>{escape(action)}</wsa:Action><wsa:MessageID>{self._new_id()}</wsa:MessageID>{relates}"
+            f"<wsa:To>{_ANONYMOUS}</wsa:To>"
+        )
         head = (
             f'<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="{space}" '
             'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema" '
-            f'xmlns:wsa="{WSA}"><{header}><wsa:Action>{escape(action)}</wsa:Action>'
-            f"<wsa:MessageID>{self._new_id()}</wsa:MessageID>{relates}"
-            f"<wsa:To>{_ANONYMOUS}</wsa:To></{header.partition(' ')[0]}><soap:Body>"
+            f'xmlns:wsa="{WSA}"><{header}>{headers if self._on(rules.ADDRESSING) else ""}'
+            f"</{header.partition(' ')[0]}><soap:Body>"
         )
         texts = (head, *content, "</soap:Body></soap:Envelope>")
         blocks = [text.encode("utf-8", "surrogatepass") for text in texts]
@@ -253,11 +274,13 @@ class AsmxFace:
         return Reply(status, reason, (("Content-Type", f"{media}; charset=utf-8"),), blocks)
 
     def _service_fault(self, problem: ServiceFault, *, soap_12: bool) -> Reply:
-        return self._fault(_Fault("Server", " ---> ".join((_PROCESS, *problem.messages))), soap_12=soap_12)
+        chain = (_PROCESS, *problem.messages) if self._on(rules.FAULT_CHAIN) else (_PROCESS, problem.messages[-1])
+        return self._fault(_Fault("Server", " ---> ".join(chain)), soap_12=soap_12)
 
     def _fault(self, fault: _Fault, *, soap_12: bool) -> Reply:
         text = escape(fault.text, keep_return=True)
-        if soap_12:
+        detailed = fault.detail and self._on(rules.EMPTY_DETAIL)
+        if soap_12 and self._on(rules.SOAP_12_ANSWER):
             known = {"Client": "soap:Sender", "Server": "soap:Receiver"}
             value = known.get(fault.code, f"soap:{fault.code}")
             if fault.code_namespace:
@@ -266,7 +289,7 @@ class AsmxFace:
             else:
                 value += "</soap:Value>"
             node = f"<soap:Node>{escape(fault.actor)}</soap:Node>" if fault.actor else ""
-            detail = "<soap:Detail />" if fault.detail else ""
+            detail = "<soap:Detail />" if detailed else ""
             content = (
                 f"<soap:Fault><soap:Code><soap:Value>{value}</soap:Code><soap:Reason>"
                 f'<soap:Text xml:lang="en">{text}</soap:Text></soap:Reason>{node}{detail}</soap:Fault>'
@@ -276,10 +299,11 @@ class AsmxFace:
             if fault.code_namespace:
                 code = f'<faultcode xmlns:q0="{fault.code_namespace}">q0:{fault.code}</faultcode>'
             actor = f"<faultactor>{escape(fault.actor)}</faultactor>" if fault.actor else ""
-            detail = "<detail />" if fault.detail else ""
+            detail = "<detail />" if detailed else ""
             content = f"<soap:Fault>{code}<faultstring>{text}</faultstring>{actor}{detail}</soap:Fault>"
+        action = f"{WSA}/fault" if self._on(rules.FAULT_ACTION) else ""
         return self._envelope(
-            500, "Internal Server Error", f"{WSA}/fault", (content,), soap_12=soap_12, related=fault.related
+            500, "Internal Server Error", action, (content,), soap_12=soap_12, related=fault.related
         )
 
     def _denied(self) -> Reply:
@@ -333,17 +357,25 @@ def _decode(request: Request) -> str | None:
         return None
 
 
-def _basic(header: str) -> Credentials:
+def _basic(header: str, off: frozenset[str]) -> Credentials:
     """HTTP Basic exactly as the panel reads it (contract 1.7.1)."""
     stated = header.strip()
-    if not stated.startswith("Basic"):
+    exact = rules.in_force(rules.BASIC_SPELLING, off)
+    if not (stated if exact else stated.capitalize()).startswith("Basic"):
         raise NotAuthenticated("missing")
     encoded = stated[6:]
     try:
         decoded = base64.b64decode(re.sub(r"[ \t\r\n]", "", encoded), validate=True)
     except binascii.Error:
+        if not rules.in_force(rules.BAD_BASE64, off):
+            raise NotAuthenticated("wrong") from None
         raise _Fault("Server", f"{_PROCESS} ---> {_BASE64}") from None
-    parts = decoded.decode("latin-1").translate(dict.fromkeys(range(128, 256), "?")).split(":")
+    text = decoded.decode("latin-1")
+    if rules.in_force(rules.ASCII_ONLY, off):
+        text = text.translate(dict.fromkeys(range(128, 256), "?"))
+    parts = text.split(":") if rules.in_force(rules.COLON_CUTS, off) else text.split(":", 1)
     if len(parts) < 2:
+        if not rules.in_force(rules.NO_COLON, off):
+            raise NotAuthenticated("wrong")
         raise _Fault("Server", f"{_PROCESS} ---> Index was outside the bounds of the array.")
     return Credentials(parts[0], parts[1], "basic")

@@ -8,19 +8,24 @@ the check that an empty one does not).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
+from resellerplan.simpanel.faces import asmx_rules as rules
 from resellerplan.simpanel.faces.enumerations import PAIRED, enum_name, enum_number
 from resellerplan.simpanel.faces.scalars import DEFAULTS, Unreadable, is_reference, parse_scalar
 from resellerplan.simpanel.markup import Element, text_of
 from resellerplan.simpanel.operations import ArrayType, Catalogue, ClassType, EnumType, Member, Operation
+from resellerplan.simpanel.rules import Rule
 
 __all__ = ["NotLoadable", "NotReadable", "read_parameters", "read_result"]
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 XSD = "http://www.w3.org/2001/XMLSchema"
+_NUMBERS = frozenset({"xs:int", "xs:long", "xs:short", "xs:decimal", "xs:double"})
+_OFFSET = re.compile(r"[+-][0-9]{2}:[0-9]{2}$")
 
 
 @dataclass(slots=True)
@@ -42,21 +47,35 @@ class _Reader:
     panel: Catalogue
     namespace: str
     zone: tzinfo
+    off: frozenset[str] = frozenset()
+
+    def on(self, rule: Rule) -> bool:
+        """Whether a rule is in force."""
+        return rules.in_force(rule, self.off)
 
     def members(self, holder: Element | None, members: tuple[Member, ...], *, parameters: bool) -> dict[str, object]:
         """Members or parameters by property name, every one present."""
         found: dict[str, object] = {}
         by_name = {m.name: m for m in members}
+        order = [m.name for m in members]
         for element in holder or ():
             member = by_name.get(element.name) if element.namespace == self.namespace else None
             if member is None:
+                if not self.on(rules.UNKNOWN_SKIPPED):
+                    raise NotReadable(f"<{element.name} xmlns='{element.namespace}'> was not expected.")
                 continue
+            if self.off and not self.on(rules.ORDER_FREE):
+                if member.name not in order:
+                    continue
+                del order[: order.index(member.name) + 1]
             array = isinstance(self.panel.types.get(member.type), ArrayType)
             if array and not parameters:
                 if not self._nil(element):
                     found[member.property] = self.value(element, member)
-            elif member.property not in found:
+            elif member.property not in found or not self.on(rules.FIRST_COUNTS):
                 found[member.property] = self.value(element, member)
+        if parameters and len(found) < len(members) and not self.on(rules.MISSING_DEFAULT):
+            raise NotReadable("Element is missing.")
         for member in members:
             found.setdefault(member.property, self.default(member))
         return found
@@ -80,6 +99,8 @@ class _Reader:
                 return None if self._nil(element) else self.items(element, found)
             case EnumType():
                 text = self._text(element)
+                if not self.on(rules.ENUM_NAMES):
+                    text = next((name for name in found.values if name.lower() == text.lower()), text)
                 if text not in found.values:
                     raise NotReadable(f"Instance validation error: '{text}' is not a valid value for {found.name}.")
                 return text
@@ -92,7 +113,13 @@ class _Reader:
         """A scalar; nil on a nullable one is null."""
         if member.nillable and not is_reference(member.type) and self._nil(element):
             return None
+        if member.type == "xs:string" and not self.on(rules.NIL_STRING) and self._nil(element):
+            return None
         text = self._text(element, string=member.type == "xs:string")
+        if member.type in _NUMBERS and not self.on(rules.BLANKS_AROUND) and text != text.strip():
+            raise NotReadable("Input string was not in a correct format.")
+        if member.type == "xs:dateTime" and not self.on(rules.DATE_ZONES):
+            text = _OFFSET.sub("", text)
         try:
             return parse_scalar(member.type, text, self.zone)
         except Unreadable as problem:
@@ -126,6 +153,8 @@ class _Reader:
             if not isinstance(enum, EnumType):
                 continue
             last = next((n for n in reversed(order) if n in (name, number)), number)
+            if not self.on(rules.LATER_OF_PAIR):
+                last = number
             if last == name:
                 read[number] = enum_number(enum, str(read[name]))
             else:
@@ -147,7 +176,7 @@ class _Reader:
         return element.attributes.get((XSI, "nil"), "").strip() in ("true", "1")
 
     def _text(self, element: Element, *, string: bool = False) -> str:
-        if element.odd:
+        if element.odd and self.on(rules.ODD_CONTENT):
             raise NotLoadable
         text = text_of(element)
         if element.has_children and (text or not string):
@@ -156,14 +185,21 @@ class _Reader:
 
 
 def read_parameters(
-    body: Element, operation: Operation, namespace: str, panel: Catalogue, zone: tzinfo = UTC
+    body: Element,
+    operation: Operation,
+    namespace: str,
+    panel: Catalogue,
+    zone: tzinfo = UTC,
+    off: frozenset[str] = frozenset(),
 ) -> Mapping[str, object]:
     """The parameters in a SOAP body. A body element that does not fit means default parameters (contract 1.1.3).
+
+    ``off``: names of rules that are not in force.
 
     Raises :class:`NotReadable` and :class:`NotLoadable`.
     """
     fitting = [e for e in body if e.name == operation.name and e.namespace == namespace]
-    reader = _Reader(panel, namespace, zone)
+    reader = _Reader(panel, namespace, zone, off)
     return reader.members(fitting[-1] if fitting else None, operation.parameters, parameters=True)
 
 

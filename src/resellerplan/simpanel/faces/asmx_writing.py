@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
+from resellerplan.simpanel.faces import asmx_rules as rules
 from resellerplan.simpanel.faces.datasets import DataSetStyle, write_data_set
 from resellerplan.simpanel.faces.enumerations import PAIRED, enum_name, enum_type_name
 from resellerplan.simpanel.faces.scalars import DEFAULTS, escape, format_scalar, is_reference
@@ -46,8 +47,9 @@ def _string(name: str, value: object) -> str:
 class AsmxWriter:
     """Writes results of one flavour."""
 
-    def __init__(self, panel: Catalogue, style: DataSetStyle) -> None:
-        """``panel``: the flavour's catalogue; ``style``: how it writes DataSets."""
+    def __init__(self, panel: Catalogue, style: DataSetStyle, rules_off: frozenset[str] = frozenset()) -> None:
+        """``panel``: the flavour's catalogue; ``style``: how it writes DataSets; ``rules_off``: names of rules not in force."""
+        self._off = rules_off
         self._panel = panel
         self._style = style
         self._element = lru_cache(maxsize=None)(self._element_writer)
@@ -90,13 +92,14 @@ class AsmxWriter:
 
     def _null_is_left_out(self, member: Member) -> bool:
         found = self._panel.types.get(member.type)
-        if isinstance(found, EnumType):
+        if isinstance(found, EnumType) or not rules.in_force(rules.NULL_OMITTED, self._off):
             return False
         return found is not None or member.type == "DataSet" or is_reference(member.type)
 
     def _element_writer(self, name: str, type_: str, required: bool, nillable: bool, always: bool) -> _Writer:
         """The function that writes a member of this name and type; of null it writes what the schema says."""
-        null = f'<{name} xsi:nil="true" />' if nillable else ""
+        stated = nillable or not rules.in_force(rules.NULL_OMITTED, self._off)
+        null = f'<{name} xsi:nil="true" />' if stated else ""
         found = self._panel.types.get(type_)
         match found:
             case EnumType():
@@ -128,6 +131,8 @@ class AsmxWriter:
 
         def write(value: object) -> str:
             text = enum_name(found, value) if isinstance(value, int) else str(value)
+            if text not in known and not rules.in_force(rules.ENUM_VALUES, self._off):
+                return f"<{name}>{text}</{name}>"
             if text not in known:
                 full = enum_type_name(found, self._panel)
                 raise _not_serializable(f"Instance validation error: '{text}' is not a valid value for {full}.")
@@ -163,13 +168,14 @@ class AsmxWriter:
             whole = f"<{name}>%d</{name}>"
             return lambda value: null if value is None and nullable else whole % (value or 0)
         default = DEFAULTS.get(type_)
+        offset = "+00:00" if type_ == "xs:dateTime" and not rules.in_force(rules.NO_OFFSET, self._off) else ""
 
         def scalar(value: object) -> str:
             if value is None:
                 if nullable or default is None:
                     return null
                 value = default
-            return f"<{name}>{escape(format_scalar(type_, value), keep_return=True)}</{name}>"
+            return f"<{name}>{escape(format_scalar(type_, value), keep_return=True)}{offset}</{name}>"
 
         return scalar
 

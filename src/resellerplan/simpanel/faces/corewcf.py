@@ -22,9 +22,13 @@ from resellerplan.simpanel.faces.scalars import escape
 from resellerplan.simpanel.flavours import Defect, Flavour
 from resellerplan.simpanel.markup import Element, Markup, parse, text_of
 from resellerplan.simpanel.operations import Operation, Service
+from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.wire import Credentials, NotAuthenticated, Panel, ServiceFault
 
 __all__ = ["MAXIMUM_BODY", "CoreWcfFace"]
+
+SIZE_LIMIT = rule("corewcf.size_limit", "1.6, real panel report 2", "A body above 32 MiB ends the connection without a status.")
+NO_ENVELOPE = rule("corewcf.no_envelope", "1.6", "What has no envelope is a 400 without a body.")
 
 MAXIMUM_BODY = 32 * 1024 * 1024
 """Bytes of a request body that are taken; above, the connection is closed without an answer (real panel report 2)."""
@@ -71,8 +75,11 @@ class _Envelope:
 class CoreWcfFace:
     """Answers requests to one panel of a 2.x flavour."""
 
-    def __init__(self, panel: Panel, flavour: Flavour, *, zone: tzinfo = UTC) -> None:
-        """``zone``: the server's."""
+    def __init__(
+        self, panel: Panel, flavour: Flavour, *, zone: tzinfo = UTC, rules_off: frozenset[str] = frozenset()
+    ) -> None:
+        """``zone``: the server's; ``rules_off``: names of rules that are not in force."""
+        self._off = rules_off
         self._panel = panel
         self._flavour = flavour
         self._catalogue = flavour.catalogue()
@@ -102,7 +109,8 @@ class CoreWcfFace:
         if binding == "api":
             return self._rest(request, service)
         if request.oversized or len(request.body) > MAXIMUM_BODY:
-            return Reply(413, "Payload Too Large", (), close=True, service=service.name)
+            closes = SIZE_LIMIT.name not in self._off
+            return Reply(413, "Payload Too Large", (), close=closes, service=service.name)
         media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         ws = binding == "ws"
         if binding == "net" or media != ("application/soap+xml" if ws else "text/xml"):
@@ -111,7 +119,8 @@ class CoreWcfFace:
             return empty(400, "Bad Request", _SERVER)
         envelope = _envelope(request, SOAP_12 if ws else SOAP_11)
         if envelope is None:
-            return empty(400, "Bad Request", _SERVER)
+            status = (400, "Bad Request") if NO_ENVELOPE.name not in self._off else (500, "Internal Server Error")
+            return empty(*status, _SERVER)
         return self._soap(request, service, envelope, ws=ws)
 
     # -- SOAP ---------------------------------------------------------------------------------------------------------------

@@ -35,12 +35,14 @@ class DataSetStyle:
     """How a face and a logic write a DataSet.
 
     ``spaced``: empty elements end in `` />`` (1.x; 2.x: ``/>``). ``entities``: the logic is EF Core, whose tables are made
-    from objects: ``Table1`` for the first, nullability stated, rows marked as inserted. ``zone``: the server's.
+    from objects: ``Table1`` for the first, nullability stated, rows marked as inserted. ``zone``: the server's; ``offsets``:
+    whether dates carry its offset.
     """
 
     spaced: bool
     entities: bool
     zone: tzinfo = field(default=UTC)
+    offsets: bool = True
 
     @property
     def end(self) -> str:
@@ -128,6 +130,8 @@ def _renderer(column: Column, style: DataSetStyle) -> Callable[[object], str]:
             return lambda value: true if value else false
         case "dateTime":
             zone = style.zone
+            if not style.offsets:
+                return lambda value: filled % format_scalar("xs:dateTime", value)
             if zone is UTC:
                 utc = f"<{name}>%s+00:00</{name}>"
 

@@ -63,6 +63,7 @@ PARENTS_FROM_CALLER = rule(
     "2.2, 7.3",
     "1.x: the chain of parents begins at the caller; 2.x: at the administrator.",
 )
+FULL_NAME_TWICE = rule("user_peers.full_name_twice", "1x 2", "A column that is selected twice has a 1 behind its second name.")
 DOMAINS_RIGHTS = rule("user_domains_paged.rights", "2.2", "Without rights a page of users' domains has count 0.")
 DOMAINS_WHOLE = rule("user_domains_paged.ignores_maximum", "real panel report 11", "EF ignores maximumRows of GetUserDomainsPaged.")
 
@@ -396,7 +397,8 @@ def get_user_peers(call: Call, *, userId: int) -> list[dict[str, object]]:
 @operation("esUsers", "GetRawUserPeers")
 def get_raw_user_peers(call: Call, *, userId: int) -> DataSet:
     """Stored procedures select the full name twice; the second becomes ``FullName1``."""
-    again = "" if call.ef else "FullName1:string "
+    twice = not call.ef and call.on(FULL_NAME_TWICE)
+    again = "FullName1:string " if twice else ""
     rows = []
     for row in _peers(call, userId):
         first, last = row["first_name"], row["last_name"]
@@ -423,7 +425,7 @@ def get_raw_user_peers(call: Call, *, userId: int) -> DataSet:
                         "email",
                     )
                 ),
-                *([name] if call.ef else [name, name]),
+                *([name, name] if twice else [name]),
                 row["company_name"],
                 row["ecommerce_enabled"],
             )
