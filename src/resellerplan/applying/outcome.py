@@ -87,11 +87,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class ApplyCounts:
-    """Objects (not steps) by what became of them; ``letters`` are counted apart."""
+    """Objects (not steps) by what became of them; ``letters`` are counted apart.
+
+    ``already`` were as planned before this run came to them, so nothing was sent for them: not added, changed or destroyed by it.
+    """
 
     added: int = 0
     changed: int = 0
     destroyed: int = 0
+    already: int = 0
     failed: int = 0
     unknown: int = 0
     skipped: int = 0
@@ -126,7 +130,7 @@ class ApplyReport:
 
     @property
     def counts(self) -> ApplyCounts:
-        """Objects by what became of them. An object counts once: by its worst result, and as added or changed if it is so now."""
+        """Objects by what became of them. An object counts once: by its worst result, and as added or changed if this run did it."""
         objects: dict[Address, list[Outcome]] = {}
         letters = 0
         for outcome in self.outcomes:
@@ -134,7 +138,7 @@ class ApplyReport:
                 letters += outcome.result is Result.DONE
                 continue
             objects.setdefault(outcome.address, []).append(outcome)
-        tally = dict.fromkeys(("added", "changed", "destroyed", "failed", "unknown", "skipped", "moved", "interrupted"), 0)
+        tally = dict.fromkeys(("added", "changed", "destroyed", "already", "failed", "unknown", "skipped", "moved", "interrupted"), 0)
         for outcomes in objects.values():
             for word in _words(outcomes):
                 tally[word] += 1
@@ -152,14 +156,20 @@ _WORST = (
 
 
 def _words(outcomes: list[Outcome]) -> set[str]:
-    """What one object counts as: created counts as added even where a later step of it failed (and then as failed too)."""
+    """What one object counts as: created counts as added even where a later step of it failed (and then as failed too).
+
+    Only what this run wrote counts as added, changed or destroyed: a plan that is applied twice adds nothing the second time.
+    """
     results = {outcome.result for outcome in outcomes}
     words = set[str]()
     worst = next((word for result, word in _WORST if result in results), None)
     if worst is not None:
         words.add(worst)
-    if any(outcome.kind is StepKind.CREATE and outcome.result.good for outcome in outcomes):
+    written = [outcome for outcome in outcomes if outcome.result is Result.DONE]
+    if any(outcome.kind is StepKind.CREATE for outcome in written):
         words.add("added")
+    elif worst is None and not written:
+        words.add("already")
     elif worst is None:
         words.add("destroyed" if outcomes[0].action is Action.DELETE else "changed")
     return words

@@ -45,7 +45,7 @@ def carry_out(edits: Edits, sources: Sources, invocation: Invocation, *, done: s
     findings = edits.findings or save(edits.changes, Path())
     if findings:
         texts = {**sources.texts, NEW: edits.new} if edits.new else sources.texts
-        shown = findings_text(in_order(findings), Sources(texts), colour=invocation.paints and invocation.stderr.isatty())
+        shown = findings_text(in_order(findings), Sources(texts), colour=invocation.paints_remarks, columns=invocation.columns(invocation.stderr))
         invocation.tell(f"{shown}\n\nNothing was written.")
         return ExitCode.FAILED
     for change in edits.changes:

@@ -19,7 +19,8 @@ def show_findings(loaded: Loaded, invocation: Invocation) -> bool:
     if shown:
         from resellerplan.report.findings_text import counted, findings_text
 
-        invocation.tell(findings_text(shown, loaded.sources, colour=invocation.paints and invocation.stderr.isatty()) + "\n\n")
+        text = findings_text(shown, loaded.sources, colour=invocation.paints_remarks, columns=invocation.columns(invocation.stderr))
+        invocation.tell(text + "\n\n")
         if not loaded.valid:
             files = f" in {loaded.files} file{'s' if loaded.files != 1 else ''}" if loaded.files else ""
             invocation.tell(f"{counted(shown)}{files}. Nothing was asked of the panel.")

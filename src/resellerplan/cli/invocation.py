@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -60,11 +61,31 @@ class Invocation:
     @property
     def paints(self) -> bool:
         """Whether standard output takes colours: ``--no-color``, NO_COLOR, TERM, FORCE_COLOR, then whether it is a terminal."""
+        return self._painted(self.stdout)
+
+    @property
+    def paints_remarks(self) -> bool:
+        """The same for standard error."""
+        return self._painted(self.stderr)
+
+    def _painted(self, stream: TextIO) -> bool:
         if self.colour is not None:
             return self.colour
         if self.environ.get("NO_COLOR") or self.environ.get("TERM") == "dumb":
             return False
-        return bool(self.environ.get("FORCE_COLOR")) or self.stdout.isatty()
+        return bool(self.environ.get("FORCE_COLOR")) or stream.isatty()
+
+    def columns(self, stream: TextIO) -> int:
+        """How wide a stream's terminal is: COLUMNS, else what the terminal says, else 80; 0 = it is no terminal."""
+        if not stream.isatty():
+            return 0
+        stated = self.environ.get("COLUMNS", "")
+        if stated.isascii() and stated.isdigit() and int(stated):
+            return int(stated)
+        try:
+            return os.get_terminal_size(stream.fileno()).columns or 80
+        except (OSError, ValueError):  # a stream without a descriptor, a terminal that does not say
+            return 80
 
     def path(self, text: str) -> Path:
         """A path that the user named, ``~`` expanded."""

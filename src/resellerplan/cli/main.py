@@ -195,7 +195,7 @@ def _expected(error: ResellerPlanError, invocation: Invocation) -> int:
 
     if invocation.on_error is not None:
         invocation.on_error(error)
-    invocation.tell(error_text.render(error))
+    invocation.tell(error_text.render(error, width=invocation.columns(invocation.stderr)))
     return ExitCode.USAGE if isinstance(error, UsageError) else ExitCode.FAILED
 
 

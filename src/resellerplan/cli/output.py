@@ -62,7 +62,8 @@ class AsText:
         from resellerplan.report.value_text import Wording
 
         self._invocation.say("\n")
-        return PlainLines(self._invocation.say, Wording(currency=made.currency))
+        width = self._invocation.columns(self._invocation.stdout)
+        return PlainLines(self._invocation.say, Wording(currency=made.currency), width=width)
 
     def report(self, report: ApplyReport) -> None:
         """The closing lines."""

@@ -122,7 +122,7 @@ _SPACE = _fields(
 )
 
 # Contract 6.2: hidden quotas are not among those that can be read, and an update replaces all.
-_HIDDEN = "the panel drops the stored value of its hidden quotas on any update of a plan"
+_HIDDEN = "an update also drops quotas that the panel never shows and no manifest holds"
 
 KINDS: Final[Mapping[Kind, KindTrait]] = MappingProxyType(
     {
@@ -133,7 +133,7 @@ KINDS: Final[Mapping[Kind, KindTrait]] = MappingProxyType(
             fields=_CUSTOMER,
             plural="customers",
             # Contract 2.2: UpdateUser writes null over AdditionalParams whatever is sent.
-            destroyed_by_update="the panel drops a customer's VLAN list (AdditionalParams) on any update",
+            destroyed_by_update="an update also drops the customer's VLAN list, which no manifest holds",
         ),
         Kind.PLAN: KindTrait(
             kind=Kind.PLAN,

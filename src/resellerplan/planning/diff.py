@@ -24,7 +24,7 @@ from resellerplan.planning.due import is_over, quarantine_ends
 from resellerplan.planning.match import Matches
 from resellerplan.planning.outlook import CASCADING, Outlook
 from resellerplan.planning.policy import Policy
-from resellerplan.planning.remarks import on_create, on_delete, on_status, on_update
+from resellerplan.planning.remarks import on_create, on_delete, on_new_plan, on_status, on_update
 from resellerplan.planning.scope import Scope
 from resellerplan.planning.targets import within
 
@@ -124,6 +124,8 @@ class _Builder:
                 said.append(f"its customer is {inherited}, so the space ends {inherited} too")
         if status is not None:
             fields.append(FieldChange(path="status", before=UNSET, after=status))
+        if isinstance(resource, HostingPlan):
+            said.extend(on_new_plan(address, self._outlook))
         remarks = [*on_create(resource, fields), *said]
         return self._make(address, Action.CREATE, resource, None, fields=fields, remarks=remarks)
 

@@ -15,7 +15,7 @@ from resellerplan.model.values import Status
 from resellerplan.planning.change import FieldChange
 from resellerplan.planning.outlook import CASCADING, Outlook
 
-__all__ = ["SHOWN", "listed", "on_create", "on_delete", "on_status", "on_update"]
+__all__ = ["SHOWN", "listed", "on_create", "on_delete", "on_new_plan", "on_status", "on_update"]
 
 SHOWN = 20
 """How many names a sentence lists before it counts the rest."""
@@ -56,6 +56,22 @@ def on_create(resource: Resource, fields: Sequence[FieldChange]) -> tuple[str, .
     return tuple(said)
 
 
+def on_new_plan(address: Address, outlook: Outlook) -> tuple[str, ...]:
+    """What a new plan looks like that takes the spaces of one that no manifest names any more: a rename that was not said."""
+    matches = outlook.matches
+    names: dict[str, int] = {}
+    for paired, live_address in matches.pairs.items():
+        wanted, live = matches.desired.resources[paired], matches.live.resources[live_address]
+        if isinstance(wanted, Space) and isinstance(live, Space) and wanted.plan == address.name and isinstance(live.plan, str):
+            names[live.plan] = names.get(live.plan, 0) + 1
+    left = [(number, name) for name, number in names.items() if Address.plan(name) in matches.unmanaged]
+    return tuple(
+        f"{counted(number, 'space')} {'comes' if number == 1 else 'come'} to it from {Address.plan(name)}, which no manifest names"
+        f" any more: if it is that plan under a new name, say `moved_from: {name}` here"
+        for number, name in left
+    )
+
+
 def _on_create_space(space: Space) -> list[str]:
     has_domain = isinstance(space.domains, tuple) and bool(space.domains)
     first = "the space summary is sent once, after the space is verified" if space.summary_letter else "no space summary is sent"
@@ -93,28 +109,41 @@ def _on_update_sold(address: Address, live: HostingPlan | Addon, fields: Sequenc
     matches = outlook.matches
     facts = matches.live.facts[matches.pairs[address]]
     said: list[str] = []
-    if any(field.path.startswith("groups") for field in fields) and isinstance(live, HostingPlan):
+    if isinstance(live, HostingPlan):
         using = [
             space_address
             for space_address, space in matches.live.resources.items()
             if isinstance(space, Space) and matches.live.facts[space_address].plan_id == facts.panel_id
         ]
-        own_terms = sum(matches.live.facts[space_address].own_terms for space_address in using)
-        moving = len(using) - own_terms
-        customers = len({space.key[1] for space in using if not matches.live.facts[space].own_terms})
-        if using:
-            stays = f"; {counted(own_terms, 'space')} with own terms {'stays' if own_terms == 1 else 'stay'}" if own_terms else ""
-            said.append(f"touches {counted(moving, 'space')} of {counted(customers, 'customer')} at once{stays}")
-        else:
-            said.append("no space has this plan yet")
+        told = _reached if any(field.path.startswith("groups") for field in fields) else _not_reached
+        said.append(told(using, outlook) if using else "no space has this plan yet")
     if facts.hidden_quotas:
         said.append(
-            f"can be undone, but for {counted(len(facts.hidden_quotas), 'hidden quota')} that the panel drops on any update"
+            f"can be undone, but for {counted(len(facts.hidden_quotas), 'quota')} that the panel never shows and any update drops"
             f" ({', '.join(facts.hidden_quotas)})"
         )
     else:
         said.append(KINDS[address.kind].destroyed_by_update)
     return said
+
+
+def _reached(using: Sequence[Address], outlook: Outlook) -> str:
+    """Whom a change of quotas reaches, and whom it doesn't."""
+    facts = outlook.matches.live.facts
+    following = [space for space in using if not facts[space].own_terms]
+    own_terms = len(using) - len(following)
+    stays = f"; {counted(own_terms, 'space')} with own terms {'stays' if own_terms == 1 else 'stay'}" if own_terms else ""
+    return f"touches {counted(len(following), 'space')} of {_owners(following)} at once{stays}"
+
+
+def _not_reached(using: Sequence[Address], _outlook: Outlook) -> str:
+    """Who has a plan of which no quota changes: its price and its description reach no space."""
+    have, their = ("has", "its") if len(using) == 1 else ("have", "their")
+    return f"{counted(len(using), 'space')} of {_owners(using)} {have} this plan; {their} quotas stay as they are"
+
+
+def _owners(spaces: Sequence[Address]) -> str:
+    return counted(len({space.key[1] for space in spaces}), "customer")
 
 
 def _on_update_space(address: Address, paths: Sequence[str], outlook: Outlook) -> list[str]:

@@ -115,6 +115,7 @@ def report_lines(report: ApplyReport, now: datetime) -> Iterator[str]:
     """The counts of a run, and where its journal is."""
     counts = report.counts
     changes = {"add": counts.added, "change": counts.changed, "remove": counts.destroyed, "import": 0, "operation": "apply"}
+    already = {"already": counts.already} if counts.already else {}
     others = {"failed": counts.failed, "unknown": counts.unknown, "moved": counts.moved, "skipped": counts.skipped}
     yield _line(
         "change_summary",
@@ -123,6 +124,7 @@ def report_lines(report: ApplyReport, now: datetime) -> Iterator[str]:
         level="info" if report.good else "error",
         changes=changes,
         incomplete={word: number for word, number in others.items() if number},
+        **already,
         journal=report.journal,
     )
 

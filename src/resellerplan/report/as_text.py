@@ -15,6 +15,7 @@ from resellerplan.model.values import NULL, UNSET
 from resellerplan.planning.change import Action, Change, FieldChange
 from resellerplan.planning.compare import manifest_word
 from resellerplan.planning.plan import CapacityRow, Plan
+from resellerplan.report.fitting import fitted
 from resellerplan.report.summary import apply_sentence, by_kind, counted, plan_sentence
 from resellerplan.report.value_text import Wording, field_name, harmless, quoted
 
@@ -175,7 +176,7 @@ def remark(finding: Finding) -> str:
     for text in (finding.label, *(note.text for note in finding.notes)):
         lines += wrap(harmless(text), WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
     if finding.hint:
-        lines.append(f"  hint: {harmless(finding.hint)}")
+        lines += fitted(harmless(finding.hint), WIDTH, head="  hint: ", hang="    ")
     return "\n".join(lines)
 
 
@@ -198,12 +199,28 @@ def left_alone(plan: Plan, *, show_unmanaged: bool) -> list[str]:
 def report_text(report: ApplyReport) -> str:
     """The end of a run: the closing sentence, what was skipped, what can't be verified, and where it is written down."""
     lines = [apply_sentence(report)]
+    already = report.counts.already
+    if already:
+        were, them = ("was", "it") if already == 1 else ("were", "them")
+        lines.append(f"  {already} {were} as planned already, so nothing was sent for {them}")
     lines += skipped_lines(report)
     lines += [f"  {line}" for line in not_verifiable_lines(report.outcomes)]
     lines += [f"Note: {harmless(notice)}" for notice in report.notices]
+    hint = what_next(report)
+    if hint:
+        lines += fitted(hint, WIDTH, head="  hint: ", hang="    ")
     if report.journal:
         lines.append(f"Journal: {harmless(report.journal)}")
     return "\n".join(lines)
+
+
+def what_next(report: ApplyReport) -> str:
+    """What to do about a run that did not do everything; empty where it did, or where nothing is left to be done."""
+    if report.with_result(Result.UNKNOWN):
+        return "`resellerplan apply --resume` looks up what is unknown, then does what is left; nothing is done twice"
+    if report.interrupted:
+        return "`resellerplan apply` does what is left; nothing is done twice"
+    return "" if report.good else "mend that, then `resellerplan plan` shows what is left; nothing is done twice"
 
 
 def skipped_lines(report: ApplyReport) -> Iterator[str]:
@@ -215,11 +232,11 @@ def skipped_lines(report: ApplyReport) -> Iterator[str]:
 
 
 def not_verifiable_lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
-    """What was asked for and can't be read back from the panel, once per thing."""
+    """What was asked for and the panel keeps no record of that could be read back, once per thing."""
     things: dict[str, int] = {}
     for outcome in outcomes:
         for thing in outcome.not_verifiable:
             things[thing] = things.get(thing, 0) + 1
     for thing, number in things.items():
         times = f" ({number} times)" if number > 1 else ""
-        yield f"not verifiable: {harmless(thing)}{times}"
+        yield f"not verifiable: {harmless(thing)}{times}: it can't be read back, so look once in the web panel"

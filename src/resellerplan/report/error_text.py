@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from resellerplan.errors import PanelRefused, ResellerPlanError
 from resellerplan.neutralise import escape_invisible
+from resellerplan.report.fitting import fitted
 
 __all__ = ["render"]
 
 
-def render(error: ResellerPlanError) -> str:
-    """``Error: ...`` in one line, details indented below it, and the hint on a line of its own."""
+def render(error: ResellerPlanError, *, width: int = 0) -> str:
+    """``Error: ...`` in one line, details indented below it, and the hint on a line of its own.
+
+    Details and hint are broken at ``width`` columns; 0 = never.
+    """
     lines = [f"Error: {escape_invisible(error.message)}"]
-    lines += [f"  {escape_invisible(line)}" for line in error.detail.splitlines()]
+    for line in error.detail.splitlines():
+        lines += fitted(escape_invisible(line), width, head="  ", hang="    " if line.startswith("- ") else None)
     if isinstance(error, PanelRefused):
         lines += exceeding_table(error.exceeding)
     if error.hint:
-        lines.append(f"  hint: {escape_invisible(error.hint)}")
+        lines += fitted(escape_invisible(error.hint), width, head="  hint: ", hang="    ")
     return "\n".join(lines)
 
 

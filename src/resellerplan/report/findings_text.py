@@ -9,6 +9,7 @@ from typing import Final
 from resellerplan.diagnostics import Finding, Note, Severity, Sources
 from resellerplan.neutralise import escape_invisible
 from resellerplan.report.excerpt import Excerpts, display_width
+from resellerplan.report.fitting import fitted
 
 __all__ = ["counted", "finding_text", "findings_text", "note_text"]
 
@@ -16,18 +17,18 @@ _PAINT: Final[Mapping[Severity, str]] = MappingProxyType({Severity.ERROR: "31", 
 _LABEL_ROOM: Final = 100
 
 
-def findings_text(findings: Sequence[Finding], sources: Sources, *, colour: bool = False) -> str:
-    """All findings, an empty line between them, in the order given."""
+def findings_text(findings: Sequence[Finding], sources: Sources, *, colour: bool = False, columns: int = 0) -> str:
+    """All findings, an empty line between them, in the order given; sentences broken at so many ``columns``, 0 = never."""
     excerpts = Excerpts(sources)
-    return "\n\n".join(finding_text(one, excerpts, colour=colour) for one in findings)
+    return "\n\n".join(finding_text(one, excerpts, colour=colour, columns=columns) for one in findings)
 
 
-def finding_text(finding: Finding, excerpts: Excerpts, *, colour: bool = False) -> str:
+def finding_text(finding: Finding, excerpts: Excerpts, *, colour: bool = False, columns: int = 0) -> str:
     """One finding, without a line end behind it."""
-    return "\n".join(_lines(finding, excerpts, colour=colour))
+    return "\n".join(_lines(finding, excerpts, colour=colour, columns=columns))
 
 
-def _lines(finding: Finding, excerpts: Excerpts, *, colour: bool) -> Iterator[str]:
+def _lines(finding: Finding, excerpts: Excerpts, *, colour: bool, columns: int) -> Iterator[str]:
     head = _painted(f"{finding.severity}[{finding.code}]", _PAINT[finding.severity], colour)
     yield f"{head}: {_painted(escape_invisible(finding.summary), '1', colour)}"
     width = 2
@@ -36,6 +37,7 @@ def _lines(finding: Finding, excerpts: Excerpts, *, colour: bool) -> Iterator[st
         place = finding.place
         yield f"  --> {escape_invisible(str(place))}"
         excerpt = excerpts.cut(place)
+        bar = f"{'':{width if excerpt is None else max(2, len(str(place.line)))}} | "
         if excerpt is not None:
             width = max(2, len(str(place.line)))
             yield f"{'':{width}} |"
@@ -45,15 +47,16 @@ def _lines(finding: Finding, excerpts: Excerpts, *, colour: bool) -> Iterator[st
             fits = display_width(excerpt.before + excerpt.marked) + display_width(label) + width + 4 <= _LABEL_ROOM
             yield f"{'':{width}} | {indent}{carets}" + (f" {label}" if label and fits else "")
             if label and not fits:
-                yield f"{'':{width}} | {label}"
+                yield from fitted(label, columns, head=bar, hang=bar)
         elif label and finding.label != place.file:
-            yield f"{'':{width}} | {label}"
+            yield from fitted(label, columns, head=bar, hang=bar)
     elif label:
-        yield f"{'':{width}} | {label}"
+        bar = f"{'':{width}} | "
+        yield from fitted(label, columns, head=bar, hang=bar)
     for note in finding.notes:
-        yield f"{'':{width}} = {note_text(note)}"
+        yield from fitted(note_text(note), columns, head=f"{'':{width}} = ")
     if finding.hint:
-        yield f"hint: {escape_invisible(finding.hint)}"
+        yield from fitted(escape_invisible(finding.hint), columns, head="hint: ", hang="  ")
 
 
 def note_text(note: Note) -> str:

@@ -16,6 +16,7 @@ from resellerplan.applying.events import (
 )
 from resellerplan.applying.outcome import Drifted, Outcome, Result, StepKind
 from resellerplan.model.address import PanelId
+from resellerplan.report.fitting import fitted
 from resellerplan.report.value_text import Wording, field_name, harmless, seconds_text
 
 __all__ = ["PlainLines", "event_lines", "outcome_lines"]
@@ -48,18 +49,22 @@ _ENDS = {
 class PlainLines:
     """A listener that hands every line to ``say`` at once."""
 
-    def __init__(self, say: Callable[[str], None], wording: Wording | None = None) -> None:
+    def __init__(self, say: Callable[[str], None], wording: Wording | None = None, *, width: int = 0) -> None:
         self._say = say
         self._wording = wording or Wording()
+        self._width = width
 
     def hear(self, event: Event) -> None:
         """Say what an event has to say."""
-        for line in event_lines(event, self._wording):
+        for line in event_lines(event, self._wording, width=self._width):
             self._say(line)
 
 
-def event_lines(event: Event, wording: Wording) -> Iterator[str]:
-    """The lines of one event; none for the beginning and the end of a run, which the command itself frames."""
+def event_lines(event: Event, wording: Wording, *, width: int = 0) -> Iterator[str]:
+    """The lines of one event; none for the beginning and the end of a run, which the command itself frames.
+
+    What went wrong, why, and what to do are broken at ``width`` columns; 0 = never.
+    """
     match event:
         case StepStarted(address=address, kind=kind, panel_id=panel_id):
             yield f"{harmless(str(address))}: {_BEGINS[kind]}{id_text(panel_id)}"
@@ -68,7 +73,7 @@ def event_lines(event: Event, wording: Wording) -> Iterator[str]:
             doing = _GOES_ON.get(kind, "working")
             yield f"{harmless(str(address))}: Still {doing}... [{minutes:02}m{rest:02}s elapsed]"
         case StepFinished(outcome=outcome):
-            yield from outcome_lines(outcome, wording)
+            yield from outcome_lines(outcome, wording, width=width)
         case Notice(text=text, address=address):
             yield f"{harmless(str(address))}: {harmless(text)}" if address is not None else harmless(text)
         case RunStarted() | RunFinished():
@@ -86,13 +91,18 @@ def id_text(panel_id: PanelId | None) -> str:
     return "" if panel_id is None else f" [id={panel_id}]"
 
 
-def outcome_lines(outcome: Outcome, wording: Wording) -> Iterator[str]:
+def outcome_lines(outcome: Outcome, wording: Wording, *, width: int = 0) -> Iterator[str]:
     """How one step ended; what did not go well with its sentence and its hint below."""
     shown = harmless(str(outcome.address))
     after = seconds_text(outcome.seconds)
     match outcome.result:
-        case Result.DONE | Result.ALREADY_DONE:
+        case Result.DONE:
             yield f"{shown}: {_ENDS[outcome.kind]} after {after} [{facts(outcome)}]"
+        case Result.ALREADY_DONE if outcome.kind is StepKind.LETTER:
+            yield f"{shown}: {harmless(outcome.message or 'no letter is sent')}"
+        case Result.ALREADY_DONE:
+            how = "gone" if outcome.kind is StepKind.DELETE else "as planned"
+            yield f"{shown}: Is {how} already, nothing was sent [{facts(outcome)}]"
         case Result.NOT_SENT:
             yield f"{shown}: Summary letter not sent: the panel's template is empty"
         case Result.FAILED:
@@ -112,24 +122,24 @@ def outcome_lines(outcome: Outcome, wording: Wording) -> Iterator[str]:
         case _:
             assert_never(outcome.result)
     if not outcome.result.good:
-        yield from explained(outcome, said=outcome.result in _SAID)
+        yield from explained(outcome, said=outcome.result in _SAID, width=width)
 
 
-def explained(outcome: Outcome, *, said: bool = False) -> Iterator[str]:
+def explained(outcome: Outcome, *, said: bool = False, width: int = 0) -> Iterator[str]:
     """What went wrong, why it matters, what to do. ``said``: the line above says already what went wrong."""
     if outcome.message and not said:
-        yield f"  {harmless(outcome.message)}"
+        yield from fitted(harmless(outcome.message), width, head="  ")
     for line in outcome.detail.splitlines():
-        yield f"  {harmless(line)}"
+        yield from fitted(harmless(line), width, head="  ")
     if outcome.hint:
-        yield f"  hint: {harmless(outcome.hint)}"
+        yield from fitted(harmless(outcome.hint), width, head="  hint: ", hang="    ")
 
 
 def facts(outcome: Outcome) -> str:
     """``id=2041, verified; not verifiable: ftp account``."""
     parts = [] if outcome.panel_id is None else [f"id={outcome.panel_id}"]
     if outcome.kind is not StepKind.LETTER:
-        parts.append("was done already, verified" if outcome.result is Result.ALREADY_DONE else "verified")
+        parts.append("verified")
     text = ", ".join(parts) or "accepted by the panel"
     if outcome.not_verifiable:
         text += f"; not verifiable: {harmless(', '.join(outcome.not_verifiable))}"

@@ -24,7 +24,15 @@ def report(*outcomes: Outcome, interrupted: bool = False) -> ApplyReport:
     ("outcomes", "counts"),
     [
         ([outcome(StepKind.CREATE, Result.DONE, Action.CREATE)], ApplyCounts(added=1)),
-        ([outcome(StepKind.UPDATE, Result.ALREADY_DONE)], ApplyCounts(changed=1)),
+        ([outcome(StepKind.UPDATE, Result.ALREADY_DONE)], ApplyCounts(already=1)),
+        ([outcome(StepKind.CREATE, Result.ALREADY_DONE, Action.CREATE)], ApplyCounts(already=1)),
+        ([outcome(StepKind.DELETE, Result.ALREADY_DONE, Action.DELETE)], ApplyCounts(already=1)),
+        ([outcome(StepKind.UPDATE, Result.ALREADY_DONE), outcome(StepKind.STATUS, Result.DONE)], ApplyCounts(changed=1)),
+        (
+            [outcome(StepKind.CREATE, Result.ALREADY_DONE, Action.CREATE), outcome(StepKind.STATUS, Result.DONE, Action.CREATE)],
+            ApplyCounts(changed=1),
+        ),
+        ([outcome(StepKind.UPDATE, Result.ALREADY_DONE), outcome(StepKind.STATUS, Result.FAILED)], ApplyCounts(failed=1)),
         ([outcome(StepKind.DELETE, Result.DONE, Action.DELETE)], ApplyCounts(destroyed=1)),
         ([outcome(StepKind.DELETE, Result.CONDITION, Action.DELETE)], ApplyCounts(skipped=1)),
         ([outcome(StepKind.UPDATE, Result.DONE), outcome(StepKind.STATUS, Result.FAILED)], ApplyCounts(failed=1)),

@@ -71,7 +71,7 @@ def test_an_update_names_fields_id_fingerprint_and_what_it_destroys() -> None:
     assert change.of("city") is change.fields[0]
     assert change.of("zip") is None
     assert (change.panel_id, change.fingerprint) == (11, "fp-11")
-    assert "AdditionalParams" in change.remarks[0]
+    assert change.remarks[0] == "an update also drops the customer's VLAN list, which no manifest holds"
 
 
 def test_an_empty_text_is_written_as_the_panels_empty_value() -> None:

@@ -144,14 +144,38 @@ def test_an_update_says_what_it_touches_and_what_stays() -> None:
     )
     (change,) = plan_of(desired(hosting_plan(groups=terms(OS={"Diskspace": 9999, "Domains": 3}, Web={"Sites": 1}))), found).changes
     assert change.remarks[0] == "touches 2 spaces of 1 customer at once; 1 space with own terms stays"
-    assert "hidden quotas" in change.remarks[1]
+    assert change.remarks[1] == "an update also drops quotas that the panel never shows and no manifest holds"
+
+
+def test_a_new_price_says_who_has_the_plan_and_that_quotas_stay() -> None:
+    spaces = [live_space("a", "one"), live_space("a", "two"), live_space("b", "three", overrides=terms(OS={"Diskspace": 9}))]
+    found = live(live_customer("a"), live_customer("b"), live_plan(), *spaces)
+    (change,) = plan_of(desired(hosting_plan(recurring=money("5.9"))), found).changes
+    assert change.remarks[0] == "3 spaces of 2 customers have this plan; their quotas stay as they are"
+    alone = live(live_customer("a"), live_plan(), live_space("a", "one"))
+    (change,) = plan_of(desired(hosting_plan(recurring=money("5.9"))), alone).changes
+    assert change.remarks[0] == "1 space of 1 customer has this plan; its quotas stay as they are"
+
+
+def test_a_new_plan_that_takes_the_spaces_of_one_that_nobody_names_any_more_asks_for_a_rename() -> None:
+    found = live(live_customer(), live_plan("Web S"), live_plan("Web L"), live_space())
+    renamed = desired(hosting_plan("Web M"), customer(), space(plan="Web M"))
+    said = plan_of(renamed, found).changes[0].remarks
+    assert said[-1] == (
+        '1 space comes to it from plan["Web S"], which no manifest names any more:'
+        " if it is that plan under a new name, say `moved_from: Web S` here"
+    )
+    both = desired(hosting_plan("Web M"), hosting_plan("Web S"), customer(), space(plan="Web M"))
+    assert not any("moved_from" in remark for remark in plan_of(both, found).changes[0].remarks)
 
 
 def test_an_update_names_the_hidden_quotas_it_drops() -> None:
     facts = {Address.plan("Web S"): {"hidden_quotas": ("OS.DomainPointers", "Mail.AllowAccessControls")}}
     (change,) = plan_of(desired(hosting_plan(description="x")), live(live_plan(), facts=facts)).changes
     assert change.remarks == (
-        "can be undone, but for 2 hidden quotas that the panel drops on any update (OS.DomainPointers, Mail.AllowAccessControls)",
+        "no space has this plan yet",
+        "can be undone, but for 2 quotas that the panel never shows and any update drops"
+        " (OS.DomainPointers, Mail.AllowAccessControls)",
     )
     (quota,) = plan_of(
         desired(hosting_plan(groups=terms(OS={"Diskspace": 6000, "Domains": 3}, Web={"Sites": 1}))), live(live_plan())

@@ -138,7 +138,7 @@ def test_other_changes_of_status_bring_nothing_back() -> None:
     assert plan.changes[0].revives == ()
     plan = planned(customer(status=Status.PENDING), found=(live_customer(), live_space(name="one")))
     assert plan.changes[0].cascade == ()
-    assert "AdditionalParams" in plan.changes[0].remarks[0]
+    assert "VLAN list" in plan.changes[0].remarks[0]
 
 
 def test_an_omitted_or_unread_status_is_unmanaged() -> None:

@@ -290,6 +290,8 @@ def test_an_incomplete_run_counts_what_is_unknown_and_names_what_was_skipped() -
     assert text.splitlines() == [
         "Apply incomplete! Resources: 1 added, 0 changed, 0 destroyed; 1 unknown, 1 skipped.",
         '  skipped: space["schmidt/Shop"] (because of space["schmidt/Web S"])',
+        "  hint: `resellerplan apply --resume` looks up what is unknown, then does what",
+        "    is left; nothing is done twice",
     ]
 
 
@@ -298,3 +300,52 @@ def test_the_two_empty_states_read_differently(value: object) -> None:
     text = plan_text(plan_of(update(Address.customer("m"), ("email", value, "a@b.example"))))
     assert ('email = "a@b.example"' in text) == (value is UNSET)
     assert ('email : null -> "a@b.example"' in text) == (value is NULL)
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "line"),
+    [
+        (StepKind.CREATE, "", "customer.koch: Is as planned already, nothing was sent [id=7, verified]"),
+        (StepKind.DELETE, "", "customer.koch: Is gone already, nothing was sent [id=7, verified]"),
+        (StepKind.LETTER, "no letter: it was there already", "customer.koch: no letter: it was there already"),
+    ],
+)
+def test_what_was_so_already_is_not_told_as_done(kind: StepKind, message: str, line: str) -> None:
+    before = outcome(Address.customer("koch"), Result.ALREADY_DONE, kind=kind, message=message, panel_id=7)
+    assert list(outcome_lines(before, Wording())) == [line]
+
+
+def test_a_run_that_found_everything_done_adds_nothing_and_says_so() -> None:
+    names = ("m", "n")
+    text = report_text(report_of(*(outcome(Address.customer(name), Result.ALREADY_DONE) for name in names)))
+    assert text.splitlines() == [
+        "Apply complete! Resources: 0 added, 0 changed, 0 destroyed.",
+        "  2 were as planned already, so nothing was sent for them",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("results", "interrupted", "begins"),
+    [
+        ((Result.DONE,), False, ""),
+        ((Result.DONE, Result.INTERRUPTED), True, "`resellerplan apply` does what is left"),
+        ((Result.UNKNOWN, Result.INTERRUPTED), True, "`resellerplan apply --resume` looks up what is unknown"),
+        ((Result.FAILED,), False, "mend that, then `resellerplan plan`"),
+        ((Result.MOVED,), False, "mend that, then `resellerplan plan`"),
+    ],
+)
+def test_a_run_that_did_not_do_everything_says_what_to_do_next(
+    results: tuple[Result, ...], interrupted: bool, begins: str
+) -> None:
+    outcomes = [outcome(Address.customer(f"c{number}"), result) for number, result in enumerate(results)]
+    lines = report_text(report_of(*outcomes, interrupted=interrupted)).splitlines()
+    hints = [line.removeprefix("  hint: ") for line in lines if line.startswith("  hint: ")]
+    assert (hints == []) if not begins else hints[0].startswith(begins)
+
+
+def test_a_failure_is_broken_at_the_readers_width() -> None:
+    failed = outcome(Address.customer("m"), Result.FAILED, message="the panel refuses it", hint=" ".join(["word"] * 20))
+    assert list(outcome_lines(failed, Wording()))[-1] == "  hint: " + " ".join(["word"] * 20)
+    lines = list(outcome_lines(failed, Wording(), width=50))
+    assert len(lines) > 3
+    assert all(len(line) <= 50 for line in lines)

@@ -40,7 +40,7 @@ def fmt(invocation: Invocation, /, paths: tuple[str, ...], check: bool, diff: bo
     documents, findings = gather(paths, files)
     findings = in_order([*findings, *files.findings])
     if any(one.severity is Severity.ERROR for one in findings):
-        invocation.tell(findings_text(findings, files.sources, colour=invocation.paints and invocation.stderr.isatty()))
+        invocation.tell(findings_text(findings, files.sources, colour=invocation.paints_remarks, columns=invocation.columns(invocation.stderr)))
         invocation.tell("\nNothing was written.")
         return ExitCode.FAILED
     order = key_order()
@@ -54,7 +54,7 @@ def fmt(invocation: Invocation, /, paths: tuple[str, ...], check: bool, diff: bo
         return ExitCode.FAILED if check and changes else ExitCode.DONE
     wrong = save(changes, Path())
     if wrong:
-        invocation.tell(findings_text(in_order(wrong), files.sources) + "\n\nNothing was written.")
+        invocation.tell(findings_text(in_order(wrong), files.sources, columns=invocation.columns(invocation.stderr)) + "\n\nNothing was written.")
         return ExitCode.FAILED
     for change in changes:
         invocation.tell(f"{change.name}: written anew")

@@ -52,7 +52,8 @@ def validate(invocation: Invocation, /, form: str, strict: bool, severity: tuple
     if form == "text":
         shown = loaded.findings if invocation.verbose else visible(loaded)
         if shown:
-            invocation.tell(findings_text(shown, loaded.sources, colour=invocation.paints) + "\n\n")
+            columns = invocation.columns(invocation.stderr)
+            invocation.tell(findings_text(shown, loaded.sources, colour=invocation.paints_remarks, columns=columns) + "\n\n")
         invocation.tell(closing(loaded))
     else:
         invocation.say(rendered(form, loaded))
