@@ -7,10 +7,12 @@ import os
 import pytest
 from hypothesis import settings
 
-# The gate draws the same examples each time, so that a red run means a change and never luck; RESELLERPLAN_FUZZ=1 explores.
+# The gate draws the same examples each time, so that a red run means a change and never luck; RESELLERPLAN_FUZZ=1 explores, and
+# a number above a hundred is how many examples each property then draws.
 settings.register_profile("gate", derandomize=True, deadline=None)
-settings.register_profile("explore", deadline=None)
-settings.load_profile("explore" if os.environ.get("RESELLERPLAN_FUZZ") else "gate")
+_FUZZ = os.environ.get("RESELLERPLAN_FUZZ", "")
+settings.register_profile("explore", deadline=None, max_examples=max(100, int(_FUZZ) if _FUZZ.isdecimal() else 0))
+settings.load_profile("explore" if _FUZZ else "gate")
 
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 

@@ -276,6 +276,12 @@ _VALUES = (
         "date can't be told",
         "A date like 03/04/2026 means March in America and April elsewhere. Write 2026-04-03 or 03.04.2026.",
     ),
+    row(
+        "RP1125",
+        "cell of a spreadsheet holds an error",
+        "The formula of the cell failed (`#REF!`, `#N/A`), so it has no value, and an empty one would be taken for a wish. "
+        "Mend the formula in the spreadsheet.",
+    ),
 )
 
 READING: Final[tuple[Code, ...]] = (*_FILES, *_VALUES)

@@ -72,12 +72,16 @@ class Expansion:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a value comes from: the place in the YAML, the row it was expanded for, the template it was rendered from."""
+    """Where a value comes from: the place in the YAML, the row it was expanded for, the template it was rendered from.
+
+    ``outer`` are the rows of the ``for_each`` around it, the nearest first.
+    """
 
     place: Place
     row: Iteration | None = None
     expression: str = ""
     by_default: bool = False
+    outer: tuple[Iteration, ...] = ()
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -87,6 +91,7 @@ class Origin:
             notes.append(Note(f"made by the template {self.expression}"))
         if self.row is not None:
             notes.append(Note(f"expanded for {self.row.key}", self.row.place))
+        notes.extend(Note(f"of {turn.key}", turn.place) for turn in self.outer)
         if self.by_default:
             notes.append(Note("set by `defaults:`"))
         return tuple(notes)
@@ -119,12 +124,13 @@ class Document:
 
     def origin_of(self, path: Path) -> Origin:
         """Where the value at ``path`` comes from, with the row and the expression."""
-        document, written, turn, by_default = self._written(path)
+        document, written, turns, by_default = self._written(path)
         _, value, _ = document.marks.find(written)
         expression = ""
         if document.expansion is not None:
             expression = document.expansion.expressions.get(tuple(written), "")
-        return Origin(document.span(value), turn, expression, by_default)
+        row, outer = (turns[-1], turns[-2::-1]) if turns else (None, ())
+        return Origin(document.span(value), row, expression, by_default, outer)
 
     def failed_at(self, path: Path) -> bool:
         """Whether the value at ``path`` could not be rendered: nothing more is to be said about it."""
@@ -135,8 +141,8 @@ class Document:
 
     def written_path(self, path: Path) -> tuple[Path, bool]:
         """The path in the *written* data of what stands at ``path``, and whether a ``for_each`` or a default made it."""
-        document, written, turn, by_default = self._written(path)
-        return written, turn is not None or by_default or document is not self
+        document, written, turns, by_default = self._written(path)
+        return written, bool(turns) or by_default or document is not self
 
     def span(self, number: int) -> Place:
         """The place of a node by its number (`Marks`)."""
@@ -144,12 +150,12 @@ class Document:
             return self.lines.place(0)
         return self.lines.place(self.marks.starts[number], self.marks.ends[number])
 
-    def _written(self, path: Path) -> tuple[Document, Path, Iteration | None, bool]:
-        """A path in ``data`` as a path in the text: where, the turn of a ``for_each``, and whether ``defaults:`` gave it."""
+    def _written(self, path: Path) -> tuple[Document, Path, tuple[Iteration, ...], bool]:
+        """A path in ``data`` as a path in the text: where, the turns of each ``for_each``, and whether ``defaults:`` gave it."""
         expansion = self.expansion
         if expansion is None:
-            return self, path, None, False
-        turn: Iteration | None = None
+            return self, path, (), False
+        turns: list[Iteration] = []
         written: list[str | int] = []
         data = self.data
         for step in path:
@@ -158,13 +164,14 @@ class Document:
                 stretch = _stretch(expansion.lists.get(id(data), ()), step)
                 if stretch is not None:
                     here = stretch.index
-                    turn = stretch.turns.turn(step - stretch.start) if stretch.turns is not None else turn
+                    if stretch.turns is not None:
+                        turns.append(stretch.turns.turn(step - stretch.start))
             written.append(here)
             data = _child(data, step)
         given = self._by_default(path, written)
         if given is not None:
-            return given[0], given[1], None, True
-        return self, written, turn, False
+            return given[0], given[1], (), True
+        return self, written, tuple(turns), False
 
     def _by_default(self, path: Path, written: Path) -> tuple[Document, Path] | None:
         """Document and path of the default that stands at ``path``; None where the object says it itself."""

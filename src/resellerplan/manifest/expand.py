@@ -175,8 +175,10 @@ class _Book:
         self._told.add(key)
         place = self.document.key_place(path) if at_key else self.document.place_of(path)
         notes: list[Note] = []
-        if self._turn is not None:
-            notes.append(Note(f"expanded for {self._turn.key}", self._turn.place))
+        turn, words = self._turn, "expanded for"
+        while turn is not None:
+            notes.append(Note(f"{words} {turn.key}", turn.place))
+            turn, words = turn.outer, "of"
         shown = text if len(text) <= 60 else text[:57] + "..."
         label = f"{error.label} in {shown}" if error.label else shown
         self._work.findings.append(finding(error.code, place, label, notes=tuple(notes), hint=error.hint))
@@ -217,7 +219,7 @@ class _Book:
         outer, before = scope.get("each"), self._turn
         inner: Scope = dict(scope)
         # Looked at only when something goes wrong in a row: which one it was.
-        self._turn = turn = _CurrentTurn(repetition.turns)
+        self._turn = turn = _CurrentTurn(repetition.turns, before)
         for number, (key, value) in enumerate(repetition.pairs):
             turn.number = number
             inner["each"] = {"key": key, "value": value, "outer": outer} if outer is not None else {"key": key, "value": value}
@@ -279,10 +281,11 @@ class _Book:
 
 
 class _CurrentTurn:
-    """The turn that is being made, worked out only when it is asked for."""
+    """The turn that is being made, worked out only when it is asked for; ``outer`` is the one around it."""
 
-    def __init__(self, turns: Turns) -> None:
+    def __init__(self, turns: Turns, outer: _CurrentTurn | None) -> None:
         self._turns = turns
+        self.outer = outer
         self.number = 0
 
     @property

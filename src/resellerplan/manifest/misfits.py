@@ -25,6 +25,17 @@ from resellerplan.manifest.forms import (
     Variants,
 )
 from resellerplan.manifest.nearest import nearest
+from resellerplan.manifest.wordings import (
+    as_amount,
+    as_flag,
+    as_list,
+    as_mapping,
+    as_shape,
+    as_size,
+    listing_of,
+    meant_key,
+    without_quotes,
+)
 
 __all__ = ["NARROW", "TEMPLATE_MARKS", "Misfit", "misfits_of"]
 
@@ -91,13 +102,14 @@ def _walk(form: Form, value: object, path: Steps, how: _Walk) -> Iterator[Misfit
             yield from _number(form, value, path)
         case Flag():
             if not isinstance(value, bool):
-                yield _wrong("true or false", value, path)
+                yield _wrong("true or false", value, path, as_flag(value))
         case Switch():
             if not isinstance(value, bool):
-                yield Misfit("RP1212", path, False, f"{path[-1]} is a switch: true or false, not {_seen(value)}", "")
+                label = f"{path[-1]} is a switch: true or false, not {_seen(value)}"
+                yield Misfit("RP1212", path, False, label, as_flag(value))
         case Amount():
             if isinstance(value, bool) or not isinstance(value, int | float):
-                yield _wrong("an amount, as in 4.90", value, path)
+                yield _wrong("an amount, as in 4.90", value, path, as_amount(value))
             elif value < 0:
                 yield Misfit("RP1208", path, False, "", "")
             elif value > form.most:
@@ -106,7 +118,10 @@ def _walk(form: Form, value: object, path: Steps, how: _Walk) -> Iterator[Misfit
             if value not in form.words or not isinstance(value, str):
                 near = nearest(value, form.words) if isinstance(value, str) else None
                 words = ", ".join(form.words)
-                yield Misfit("RP1207", path, False, f"possible: {words}", f'did you mean "{near}"?' if near else "")
+                meant = f'did you mean "{near}"?' if near else ""
+                if path[0] == "customers" and path[-1] == "state":
+                    meant = meant or "a state or province of an address is `state_province`"
+                yield Misfit("RP1207", path, False, f"possible: {words}", meant)
         case Anything():
             return
         case _:
@@ -122,12 +137,18 @@ def _record(form: Record, value: object, path: Steps, how: _Walk) -> Iterator[Mi
             hint = 'write each field with its reason: ignore_changes: {status: "owned by WHMCS"}'
             yield Misfit("RP1231", path, False, f"{needed('a mapping')}, not {_seen(value)}", hint)
         else:
-            yield _wrong("a mapping", value, path)
+            yield _wrong("a mapping", value, path, as_mapping(form, value))
         return
+    misspelt: set[str] = set()
     for key, held in value.items():
         entry = form.entries.get(key) or form.entries.get(form.aliases.get(key, ""))
         if entry is None:
-            yield _unknown(form, key, path)
+            misfit = _unknown(form, key, path)
+            meant = meant_key(form, key)
+            if meant in form.required and meant not in value:
+                misspelt.add(meant)  # that it is missing follows from this
+                misfit = misfit._replace(drop=path)
+            yield misfit
         elif held is None:
             if not entry.nullable:
                 yield _null(entry, key, path)._replace(drop=path if key in form.required else None)
@@ -139,7 +160,7 @@ def _record(form: Record, value: object, path: Steps, how: _Walk) -> Iterator[Mi
                 # Without a key that it needs nothing is left of the mapping that could be built.
                 yield misfit._replace(drop=path) if key in form.required and gone == (*path, key) else misfit
     for key in form.required:
-        if key not in value:
+        if key not in value and key not in misspelt:
             first = next(iter(value), None)
             at = path if first is None else (*path, first)
             yield Misfit("RP1202", at, first is not None, f"{with_article(form.what)} needs `{key}`", "", path)
@@ -169,7 +190,7 @@ def _password(value: object, path: Steps, how: _Walk) -> Iterator[Misfit]:
 def _unknown(form: Record, key: str, path: Steps) -> Misfit:
     at = (*path, key)
     names = list(form.entries)
-    near = nearest(key, names)
+    near = meant_key(form, key)
     meant = f'did you mean "{near}"?' if near else ""
     match form.unknown:
         case "RP1203" | "RP1204":
@@ -179,10 +200,8 @@ def _unknown(form: Record, key: str, path: Steps) -> Misfit:
         case "RP1232":
             return Misfit("RP1232", at, True, f"no {form.what}", meant)
         case _:
-            known = ", ".join(names) if len(names) <= 12 else ""
-            return Misfit(
-                form.unknown, at, True, f"no key of {with_article(form.what)}", meant or (f"possible: {known}" if known else "")
-            )
+            known = f"possible: {', '.join(names)}" if len(names) <= 12 else listing_of(form)
+            return Misfit(form.unknown, at, True, f"no key of {with_article(form.what)}", meant or known)
 
 
 def _variants(form: Variants, value: object, path: Steps, how: _Walk) -> Iterator[Misfit]:
@@ -195,7 +214,8 @@ def _variants(form: Variants, value: object, path: Steps, how: _Walk) -> Iterato
         return
     names = ", ".join(form.by_key)
     label = f"{' and '.join(given)} at once" if given else "none is named"
-    yield Misfit(form.code, path, False, label, f"exactly one of {names}")
+    near = next((near for key in value if (near := nearest(key, form.by_key))), None) if not given else None
+    yield Misfit(form.code, path, False, label, f'did you mean "{near}"?' if near else f"exactly one of {names}")
 
 
 def _either(form: Either, value: object, path: Steps, how: _Walk) -> Iterator[Misfit]:
@@ -216,7 +236,7 @@ def _either(form: Either, value: object, path: Steps, how: _Walk) -> Iterator[Mi
 
 def _listing(form: Listing, value: object, path: Steps, how: _Walk) -> Iterator[Misfit]:
     if not isinstance(value, list):
-        yield _wrong("a list", value, path)
+        yield _wrong("a list", value, path, as_list(form, value))
         return
     if len(value) < form.least:
         yield Misfit("RP1214", path, False, "the list is empty", "")
@@ -272,10 +292,10 @@ def _too_long(text: str, limit: int, path: Steps) -> Misfit:
 
 def _pattern(form: Pattern, value: object, path: Steps) -> Iterator[Misfit]:
     if not isinstance(value, str):
-        yield Misfit(form.shape.code, path, False, f"{needed(form.shape.words)}, not {_seen(value)}", "")
+        yield Misfit(form.shape.code, path, False, f"{needed(form.shape.words)}, not {_seen(value)}", as_shape(form.shape, value))
         return
     if not form.shape.matches(value):
-        yield Misfit(form.shape.code, path, False, _near_miss(form.shape, value), _pattern_hint(form.shape, value))
+        yield Misfit(form.shape.code, path, False, _near_miss(form.shape, value), as_shape(form.shape, value))
     elif form.max_length and _length(value) > form.max_length:
         yield _too_long(value, form.max_length, path)
 
@@ -290,22 +310,6 @@ def _near_miss(shape: Shape, value: str) -> str:
     return needed(shape.words)
 
 
-def _pattern_hint(shape: Shape, value: str) -> str:
-    if shape is Shape.DOMAIN and not value.isascii():
-        try:
-            return f'write "{value.lower().encode("idna").decode("ascii")}"'
-        except UnicodeError:
-            return ""
-    if shape is Shape.URL and "@" in value:
-        return "the log-in never stands in the address: it comes with the credentials"
-    if shape is Shape.DAY:
-        day, dot, rest = value.partition(".")
-        month, _, year = rest.partition(".")
-        if dot and day.isdigit() and month.isdigit() and len(year) == 4 and year.isdigit():
-            return f"write {year}-{month:0>2}-{day:0>2}"
-    return ""
-
-
 def _number(form: Number, value: object, path: Steps) -> Iterator[Misfit]:
     if isinstance(value, bool) or not isinstance(value, int | float | str) or _is_fraction(value):
         yield _not_a_number(form, value, path)
@@ -315,7 +319,7 @@ def _number(form: Number, value: object, path: Steps) -> Iterator[Misfit]:
         if form.size and Shape.SIZE.matches(value):
             return
         if form.size and (value[:1].isdigit() or value[:1] == "-"):
-            yield Misfit("RP1209", path, False, "MB, GB or TB, as in `5 GB`", "")
+            yield Misfit("RP1209", path, False, "MB, GB or TB, as in `5 GB`", as_size(value))
         else:
             yield _not_a_number(form, value, path)
     elif value < 0:
@@ -328,11 +332,11 @@ def _number(form: Number, value: object, path: Steps) -> Iterator[Misfit]:
 
 def _not_a_number(form: Number, value: object, path: Steps) -> Misfit:
     if not form.quota:
-        return _wrong("a whole number", value, path)
+        return _wrong("a whole number", value, path, without_quotes(value))
     wanted = "a number, a size or `unlimited`" if form.size else "a number or `unlimited`"
     plain = isinstance(value, str) and Shape.SIZE.matches(value)
     label = f"{path[-1]} counts no size: {wanted}" if plain else f"{path[-1]} takes {wanted}, not {_seen(value)}"
-    hint = "write `unlimited`" if value is True else "write 0" if value is False else ""
+    hint = "write `unlimited`" if value is True else "write 0" if value is False else without_quotes(value)
     return Misfit("RP1212", path, False, label, hint)
 
 
@@ -381,6 +385,6 @@ def title(data: Mapping[str, object] | object) -> str:
     if not isinstance(data, dict):
         return ""
     for key in ("username", "name", "plan"):
-        if isinstance(data.get(key), str | int):
+        if isinstance(data.get(key), str | int) and not isinstance(data[key], bool):
             return str(cast(object, data[key]))
     return ""

@@ -6,12 +6,25 @@ A part without a template is kept as it is and shared by all its copies, so that
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 from resellerplan.manifest.document import Document, Stretch
 from resellerplan.manifest.rendering import Template, TemplateError, Templates, is_template
 
 __all__ = ["Book", "Maker", "Scope", "WrittenPath", "recipe"]
+
+LEFT_OUT: Final = frozenset(
+    [
+        *("status", "login_status", "role", "html_mail", "demo", "ecommerce"),
+        *("from", "ends", "id", "state", "reason"),
+    ]
+)
+"""Keys of an object that say nothing where their template gives nothing: an empty cell of a table leaves them out.
+
+They have no empty value that could be meant, and leaving them out decides nothing. (A quota, a plan or a reason to protect is
+another matter: there an empty cell is told.)
+"""
+_OBJECTS: Final = frozenset(["customers", "plans", "spaces"])
 
 Scope: TypeAlias = dict[str, object]
 Maker: TypeAlias = Callable[[Scope], object]
@@ -76,11 +89,16 @@ def _rendering(template: Template, path: WrittenPath, book: Book) -> Maker:
 
 def _mapping(data: Mapping[str, object], path: WrittenPath, book: Book) -> Maker | None:
     parts: list[tuple[str, Maker]] = []
+    optional: list[str] = []
+    # An object is an entry of a list that holds objects: ("customers", 3), ("customers", 3, "spaces", 0).
+    of_object = len(path) > 1 and path[0] in _OBJECTS and type(path[-1]) is int and path[-2] in _OBJECTS
     for key, value in data.items():
         if is_template(key):
             book.wrong((*path, key), TemplateError("RP1106", "", "write the key out"), key, at_key=True)
         if (maker := recipe(value, (*path, key), book)) is not None:
             parts.append((key, maker))
+            if of_object and key in LEFT_OUT and type(value) is str:
+                optional.append(key)
     if not parts:
         return None
 
@@ -88,6 +106,9 @@ def _mapping(data: Mapping[str, object], path: WrittenPath, book: Book) -> Maker
         made = dict(data)
         for key, maker in parts:
             made[key] = maker(scope)
+        for key in optional:
+            if made[key] is None:
+                del made[key]
         return made
 
     return make

@@ -15,18 +15,25 @@ from typing import Any
 from resellerplan.diagnostics import Finding, Place
 from resellerplan.manifest.codes import finding
 from resellerplan.manifest.limits import Limits
+from resellerplan.manifest.sheet_errors import failed_cells
 
 __all__ = ["Sheet", "read_sheet"]
 
 _PIECE = 1 << 20
+_FAILED_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rows of cells as text (the headings first), and the line of the file each begins in."""
+    """Rows of cells as text (the headings first), and the line of the file each begins in.
+
+    ``typed`` are the columns (from 0) whose cells below the heading are no texts in the spreadsheet: numbers, days, truth values.
+    Nothing is to be guessed about their spelling.
+    """
 
     rows: Sequence[Sequence[str]]
     lines: Sequence[int]
+    typed: frozenset[int] = frozenset()
 
 
 def read_sheet(
@@ -50,7 +57,8 @@ def read_sheet(
             return None, (finding("RP1121", asked, f"no sheet {wanted!r}", hint=f"the sheets are {', '.join(names)}"),)
         if not names:
             return None, (finding("RP1121", at, "no sheet in it"),)
-        cells = book.get_sheet_by_name(wanted or names[0]).to_python(skip_empty_area=False)
+        chosen = wanted or names[0]
+        cells = book.get_sheet_by_name(chosen).to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError) as error:
         return None, (finding("RP1121", at, str(error)[:200]),)
     told: tuple[Finding, ...] = ()
@@ -58,6 +66,13 @@ def read_sheet(
         told = (finding("RP1119", at, f"the first of {len(names)} sheets, {names[0]!r}", hint="say `sheet:` beside the file name"),)
     if len(cells) > limits.rows:
         return None, (*told, finding("RP1123", at, f"more than {limits.rows:,} rows"))
+    if kind == "xlsx":
+        failed = failed_cells(data, chosen)
+        told += tuple(
+            finding("RP1125", Place(name, line, 1), f"{error} in cell {cell}") for line, cell, error in failed[:_FAILED_SHOWN]
+        )
+        if len(failed) > _FAILED_SHOWN:
+            told += (finding("RP1125", at, f"and {len(failed) - _FAILED_SHOWN:,} further cells"),)
     rows: list[list[str]] = []
     lines = array("L")
     for number, row in enumerate(cells, 1):
@@ -65,7 +80,14 @@ def read_sheet(
         if any(texts):
             rows.append(texts)
             lines.append(number)
-    return Sheet(rows, lines), told
+    return Sheet(rows, lines, _typed(cells[lines[0] :] if lines else ())), told
+
+
+def _typed(cells: Sequence[Sequence[Any]]) -> frozenset[int]:
+    """Columns that hold something, and no text."""
+    width = max(map(len, cells), default=0)
+    columns = ([row[number] for row in cells if number < len(row) and row[number] != ""] for number in range(width))
+    return frozenset(number for number, held in enumerate(columns) if held and not any(isinstance(cell, str) for cell in held))
 
 
 def _text(cell: Any) -> str:

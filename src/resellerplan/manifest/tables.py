@@ -7,6 +7,7 @@ taken and the way to settle it are in a Finding, because a customer list that is
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -29,8 +30,12 @@ from resellerplan.manifest.table import Table, TableOptions
 __all__ = ["read_csv", "read_table", "separator_of", "text_of_table"]
 
 SEPARATORS: Final = (";", ",", "\t")
+_BAR: Final = "|"
+"""Databases like to write it; a heading hardly ever holds it. It counts only where none of the three is there, and is told."""
 _NAMES: Final = {";": "semicolon", ",": "comma", "\t": "tab"}
 _SEP_LINE: Final = re.compile(r'"?sep=(.)"?\Z')
+_NO_ENCODINGS: Final = frozenset(["idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"])
+"""Codecs of Python that are no encoding of a file that a person saved."""
 _SHOWN = 20
 """Findings about rows that are told one by one; the rest is counted."""
 _CHAR_IN_WORD: Final = re.compile(rb"[A-Za-z][\x84\x94][A-Za-z]")
@@ -93,16 +98,13 @@ class _Broken(Exception):
 def text_of_table(name: str, data: bytes, encoding: str | None) -> tuple[str | None, tuple[Finding, ...]]:
     """The text of a table's bytes: UTF-8 where it is that, else Windows-1252, else a finding."""
     at = Place(name, 1, 1)
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return None, (finding("RP1115", at, "UTF-16, by its byte-order mark", hint="save the table as CSV UTF-8"),)
-    if b"\0" in data:
-        return None, (finding("RP1020", at, "a NUL byte"),)
     if encoding is not None:
-        try:
-            return data.removeprefix(BOM).decode(encoding), ()
-        except (UnicodeDecodeError, LookupError) as error:
-            label = f"it is not {encoding}" if isinstance(error, UnicodeDecodeError) else f"there is no encoding {encoding!r}"
-            return None, (finding("RP1115", at, label),)
+        return _as_said(name, data, encoding)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        hint = "save the table as CSV UTF-8, or say `encoding: utf-16` beside the file name"
+        return None, (finding("RP1115", at, "UTF-16, by its byte-order mark", hint=hint),)
+    if (nul := data.find(b"\0")) >= 0:
+        return None, (finding("RP1020", _at(name, data, nul), "a NUL byte"),)
     if data.startswith(BOM):
         try:
             return data[len(BOM) :].decode("utf-8"), ()
@@ -129,6 +131,25 @@ def text_of_table(name: str, data: bytes, encoding: str | None) -> tuple[str | N
     return text, (finding("RP1119", at, "read as Windows-1252, because it is not UTF-8", hint=hint),)
 
 
+def _as_said(name: str, data: bytes, encoding: str) -> tuple[str | None, tuple[Finding, ...]]:
+    """The text in the encoding that the manifest names."""
+    at = Place(name, 1, 1)
+    try:
+        known = codecs.lookup(encoding).name.replace("_", "-")
+        text = data.removeprefix(BOM).decode(encoding) if known not in _NO_ENCODINGS else None
+    except LookupError:
+        text = None
+    except UnicodeError:
+        return None, (finding("RP1115", at, f"it is not {encoding}"),)
+    if text is None:
+        hint = "utf-8, windows-1252, iso-8859-15, cp850 or utf-16, say"
+        return None, (finding("RP1115", at, f"there is no encoding {encoding!r}", hint=hint),)
+    if (nul := text.find("\0")) >= 0:
+        start = text.rfind("\n", 0, nul) + 1
+        return None, (finding("RP1020", Place(name, text.count("\n", 0, nul) + 1, nul - start + 1), "a NUL character"),)
+    return text.removeprefix("\ufeff"), ()
+
+
 def _at(name: str, data: bytes, offset: int) -> Place:
     start = max(data.rfind(b"\n", 0, offset), data.rfind(b"\r", 0, offset)) + 1
     before = data[:start]
@@ -147,10 +168,14 @@ def separator_of(name: str, text: str, wanted: str | None) -> tuple[str, tuple[F
         return said[1], ()
     counts = {mark: len(_header(text, mark)) for mark in SEPARATORS}
     candidates = [mark for mark in SEPARATORS if counts[mark] > 1]
+    place = Place(name, 1, 1)
     if not candidates:
+        width = len(_header(text, _BAR))
+        if width > 1 and _fits(text, _BAR, width):
+            hint = f'say `separator: "{_BAR}"` beside the file name, if that is right'
+            return _BAR, (finding("RP1114", place, "read with |, because nothing else separates the headings", hint=hint),)
         return ",", ()
     best = candidates[0]
-    place = Place(name, 1, 1)
     if len(candidates) > 1:
         fitting = [mark for mark in candidates if _fits(text, mark, counts[mark])]
         best = max(fitting or candidates, key=lambda mark: counts[mark])
@@ -228,7 +253,7 @@ def _table(
     columns = _columns(body, len(head))
     for number, column in enumerate(columns):
         findings += _bad_cells(name, names[number], column, lines, limits)
-    shown = _in_our_spelling(name, names, columns, lines, options)
+    shown = _in_our_spelling(name, names, columns, lines, options, sheet.typed)
     rows = [dict(zip(names, cells, strict=True)) for cells in zip(*shown.columns, strict=True)]
     table = Table(file=name, names=tuple(names), rows=rows, lines=lines, doubts=MappingProxyType(shown.doubts))
     return table, (*findings, *shown.notes)
@@ -302,18 +327,23 @@ class _Spelled:
 
 
 def _in_our_spelling(
-    name: str, names: Sequence[str], columns: Sequence[Sequence[str]], lines: Sequence[int], options: TableOptions
+    name: str,
+    names: Sequence[str],
+    columns: Sequence[Sequence[str]],
+    lines: Sequence[int],
+    options: TableOptions,
+    typed: frozenset[int],
 ) -> _Spelled:
-    """Decimals and days as YAML writes them, column by column."""
+    """Decimals and days as YAML writes them, column by column; those that are ``typed`` are spelled so already."""
     told: set[str] = set()
     if options.decimal is None:
-        for column in columns:
-            told |= evidence(column)
+        for number, column in enumerate(columns):
+            told |= evidence(column) if number not in typed else set()
     made: list[Sequence[str]] = []
     doubts: dict[str, Finding] = {}
     changed: list[str] = []
-    for heading, column in zip(names, columns, strict=True):
-        cells, doubt = rewrite(column, options.decimal, told)
+    for number, (heading, column) in enumerate(zip(names, columns, strict=True)):
+        cells, doubt = rewrite(column, options.decimal, told) if number not in typed else (column, None)
         made.append(cells)
         if doubt is not None:
             label = f"{doubt.cell!r} in column {heading!r}"

@@ -35,11 +35,23 @@ def told(document: Document, misfit: Misfit, language: Language) -> Finding:
     place = document.key_place(path) if misfit.on_key else document.place_of(path)
     code, label, hint = misfit.code, misfit.label, misfit.hint
     where = _object(document.data, path)
+    origin = document.origin_of(path)
     if code in ("RP1203", "RP1204"):
         code, label, hint = _of_catalogue(misfit, language)
+    elif origin.expression:
+        hint = _in_template(misfit)
     joint = ", " if label.startswith("group ") else ": "
     label = f"{where}{joint}{label}" if where and label else where or label
-    return finding(code, place, label, notes=document.origin_of(path).notes, hint=hint)
+    return finding(code, place, label, notes=origin.notes, hint=hint)
+
+
+def _in_template(misfit: Misfit) -> str:
+    """What to do about a value that a template makes: what would help a value that is written out can't be followed there."""
+    if misfit.code == "RP1226":
+        return "fill in what it is made from, or say what stands for nothing: `{{ ... | default(VALUE, true) }}`"
+    if misfit.code == "RP1206" and "a text is needed" in misfit.label:
+        return "a text stays one by the filter `text`: `{{ ... | text }}`"
+    return "" if misfit.hint.startswith(("write", "take", "put", "begin", "leave")) else misfit.hint
 
 
 def _of_catalogue(misfit: Misfit, language: Language) -> tuple[str, str, str]:
@@ -53,7 +65,7 @@ def _of_catalogue(misfit: Misfit, language: Language) -> tuple[str, str, str]:
     held = catalogue.groups[group]
     quota = held.find(name)
     if quota is not None and quota.hidden:
-        return "RP1227", f"group {group}", ""
+        return "RP1227", f"group {group}", "take the line away"
     homes = [other.name for other in catalogue.groups.values() if other.find(name) is not None]
     near = nearest(name, language.group[group].entries)
     if homes and not (near is not None and near.casefold() == name.casefold()):

@@ -9,7 +9,6 @@ by far the most frequent and is read here without Jinja2, by the same rules.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, Final
@@ -94,7 +93,8 @@ class _Missing(jinja2.StrictUndefined):
 
     @property
     def _undefined_message(self) -> str:
-        return f"{self.label}\0{self.hint}"
+        # Only what is looked for in the scope itself is near to the names of the scope.
+        return f"{self.label}\0{self.hint}\0{'' if self._undefined_hint else self._undefined_name}"
 
 
 class Environment(ImmutableSandboxedEnvironment):
@@ -175,9 +175,9 @@ class Environment(ImmutableSandboxedEnvironment):
         except TemplateError:
             raise
         except UndefinedError as error:
-            label, _, hint = (error.message or "").partition("\0")
-            if not hint and scope is not None and (name := re.search(r"'(.*)'", label)):
-                hint = nearest(name[1], (key for key in scope if key != "vars" or len(scope) < 3))
+            label, hint, name = [*(error.message or "").split("\0"), "", ""][:3]
+            if name and not hint and scope is not None:
+                hint = nearest(name, (key for key in scope if key != "vars" or len(scope) < 3))
             raise TemplateError("RP1101", label, hint) from None
         except SecurityError as error:
             raise TemplateError("RP1103", error.message or "") from None
