@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from resellerplan.manifest.convert import as_password, as_text, as_text_or_null
-from resellerplan.manifest.drafts import maker
 from resellerplan.manifest.lifecycle import LIFECYCLE_KEYS, lifecycle
 from resellerplan.model.address import Address
 from resellerplan.model.customer import TEXT_FIELDS, Customer
+from resellerplan.model.drafts import maker
 from resellerplan.model.lifecycle import NOTHING_SAID
 from resellerplan.model.values import LoginStatus, Role, Status
 

@@ -7,10 +7,10 @@ from types import MappingProxyType
 from typing import Any, Final, cast
 
 from resellerplan.manifest.convert import as_number, as_text, as_text_or_null
-from resellerplan.manifest.drafts import maker
 from resellerplan.manifest.hosting_plan import Tell, build_terms
 from resellerplan.manifest.lifecycle import LIFECYCLE_KEYS, lifecycle
 from resellerplan.model.address import Address
+from resellerplan.model.drafts import maker
 from resellerplan.model.hosting_plan import Terms, Unlisted
 from resellerplan.model.lifecycle import NOTHING_SAID
 from resellerplan.model.quotas import Catalogue

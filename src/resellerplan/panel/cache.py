@@ -18,8 +18,10 @@ from pathlib import Path
 from resellerplan.applying.ports import Clock
 from resellerplan.model.address import PanelId
 from resellerplan.model.customer import TEXT_FIELDS, Customer
+from resellerplan.model.drafts import maker
 from resellerplan.model.values import NULL, LoginStatus, Role, Status
 from resellerplan.panel.detect import Detected
+from resellerplan.panel.translate.customer import made_customer
 
 __all__ = ["CustomerCache", "DetectionCache", "Kept"]
 
@@ -88,6 +90,8 @@ class Kept:
     changed: datetime | None
 
 
+_made_kept = maker(Kept)
+
 _Line = list[str | bool | None]
 """``Changed`` as the list showed it, the fingerprint, ``Changed`` of the record, then the fields in the order of ``_FIELDS``."""
 
@@ -103,20 +107,29 @@ class CustomerCache:
 
     def __init__(self, folder: Path | None, url: str, reseller: str) -> None:
         self._path = folder / f"customers-{_key(url, reseller)}.json" if folder is not None else None
-        data = _read(self._path) if self._path is not None else {}
-        kept = data.get("customers") if data.get("fields") == list(_FIELDS) else None
-        self._kept: dict[str, _Line] = kept if isinstance(kept, dict) else {}
+        self._lines: dict[str, _Line] = {}
+        self._ready: dict[str, tuple[str, Kept]] = {}
+        self._opened = self._path is None
         self._news = False
+
+    def open(self) -> None:
+        """Read the file and make its customers, once: the first ``get`` does it where nobody had time to do it before."""
+        if self._opened or self._path is None:
+            return
+        self._opened = True
+        data = _read(self._path)
+        kept = data.get("customers") if data.get("fields") == list(_FIELDS) else None
+        self._lines = kept if isinstance(kept, dict) else {}
+        for panel_id, line in self._lines.items():
+            with suppress(LookupError, TypeError, ValueError):  # somebody edited the file
+                self._ready[panel_id] = (str(line[0]), _kept_of(line))
 
     def get(self, panel_id: PanelId, changed: str) -> Kept | None:
         """The customer, if it was read when the list showed the same ``Changed``."""
-        line = self._kept.get(str(panel_id))
-        if line is None or not changed:
-            return None
-        try:
-            return _kept_of(line) if line[0] == changed else None
-        except (LookupError, TypeError, ValueError):  # somebody edited the file
-            return None
+        if not self._opened:
+            self.open()
+        shown, kept = self._ready.get(str(panel_id), _NOBODY)
+        return kept if changed and shown == changed else None
 
     def put(self, panel_id: PanelId, changed: str, kept: Kept) -> None:
         """Keep a customer as it was read. One with a value that has no word (a status nobody knows) is read anew each time."""
@@ -124,14 +137,17 @@ class CustomerCache:
             return
         line = _line_of(changed, kept)
         if line is not None:
-            self._kept[str(panel_id)] = line
+            self._lines[str(panel_id)] = line
             self._news = True
 
     def save(self) -> None:
         """Write what this run saw, if it saw anything new, and forget it."""
         if self._path is not None and self._news:
-            _write(self._path, {"fields": list(_FIELDS), "customers": self._kept})
-        self._kept, self._news = {}, False
+            _write(self._path, {"fields": list(_FIELDS), "customers": self._lines})
+        self._lines, self._ready, self._news = {}, {}, False
+
+
+_NOBODY: tuple[str, Kept | None] = ("", None)
 
 
 def _line_of(changed: str, kept: Kept) -> _Line | None:
@@ -171,7 +187,7 @@ def _kept_of(line: _Line) -> Kept:
         subscriber_number,
         comments,
     ) = [NULL if text is None else str(text) for text in texts[: len(TEXT_FIELDS)]]
-    customer = Customer(
+    customer = made_customer(
         username=username,
         first_name=first_name,
         last_name=last_name,
@@ -196,7 +212,9 @@ def _kept_of(line: _Line) -> Kept:
         status=_STATUSES[status],
         login_status=_LOGIN_STATUSES[login_status],
     )
-    return Kept(customer, fingerprint, None if changed is None else datetime.fromisoformat(str(changed)))
+    return _made_kept(
+        customer=customer, fingerprint=fingerprint, changed=None if changed is None else datetime.fromisoformat(str(changed))
+    )
 
 
 _ROLES: dict[object, Role] = {str(role): role for role in Role}

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
 from resellerplan.errors import PanelFault
 from resellerplan.model.address import Address, Kind, PanelId, fold_username
 from resellerplan.model.customer import Customer
+from resellerplan.model.drafts import maker
 from resellerplan.model.estate import Abilities, Estate, Facts, Foreign, OwnPackage
 from resellerplan.model.hosting_plan import Addon, HostingPlan, Terms
 from resellerplan.model.resource import Resource
@@ -49,6 +51,9 @@ from resellerplan.panel.translate.statuses import RESELLER, ROLES, STATUSES
 __all__ = ["Progress", "ReadListener", "read_estate"]
 
 R = TypeVar("R")
+
+_made_facts = maker(Facts)
+_made_space = maker(Space)
 
 _CUSTOMER_DETAILS = tuple(name for name, trait in KINDS[Kind.CUSTOMER].fields.items() if trait.detail)
 _CUSTOMER_LISTED = tuple(
@@ -210,6 +215,7 @@ class _Reading:
             reads.append(domains)
         if self._sells():
             reads.append(lambda: session.catalogue)
+        reads.append(self._cache.open)  # its lines become customers while the panel is being waited for
         for _ in run_all(lambda read: read(), reads, session.connection.parallelism):
             self._tell()
 
@@ -250,7 +256,7 @@ class _Reading:
                 self._take_full_customer(address, row, kept)
             else:
                 self._resources[address] = row.customer
-                self._facts[address] = Facts(panel_id=row.panel_id, owner_id=row.owner_id, complete=False)
+                self._facts[address] = _made_facts(panel_id=row.panel_id, owner_id=row.owner_id, complete=False)
         records = run_all(self._customer_record, unread, self._session.connection.parallelism)
         for (address, row), record in zip(unread, records, strict=True):
             self._tell()
@@ -265,7 +271,7 @@ class _Reading:
 
     def _take_full_customer(self, address: Address, row: CustomerRow, kept: Kept) -> None:
         self._resources[address] = kept.customer
-        self._facts[address] = Facts(
+        self._facts[address] = _made_facts(
             panel_id=row.panel_id, owner_id=row.owner_id, fingerprint=kept.fingerprint, changed=kept.changed
         )
 
@@ -410,7 +416,7 @@ class _Reading:
         return row.plan.name if row is not None and isinstance(row.plan, HostingPlan) else UNKNOWN
 
     def _listed_space(self, address: Address, row: SpaceRow) -> Space:
-        return Space(
+        return _made_space(
             customer=address.owner,
             name=row.name,
             plan=self._plan_name(row.plan_id),
@@ -425,7 +431,7 @@ class _Reading:
         since = row.status_since
         if record is not None and since is None:
             since = record.moment("statusidchangedate")
-        return Facts(
+        return _made_facts(
             panel_id=row.panel_id,
             owner_id=row.user_id,
             fingerprint=fingerprint_of(record) if record is not None else None,
@@ -439,7 +445,7 @@ class _Reading:
 
     def _read_full_spaces(self) -> None:
         moved_plans = self._plans_that_change()
-        moved_customers = self._customers_that_change()
+        moved_customers = self._changing_customers
         full = [
             (address, row)
             for address, row in self._space_rows.items()
@@ -494,7 +500,8 @@ class _Reading:
                 found.add(row.panel_id)
         return frozenset(found)
 
-    def _customers_that_change(self) -> frozenset[PanelId]:
+    @cached_property
+    def _changing_customers(self) -> frozenset[PanelId]:
         """Customers whose status is to change, or who are to go: their spaces are touched with them."""
         found = set()
         for address, declared in self._desired.of_kind(Kind.CUSTOMER):
@@ -572,8 +579,9 @@ class _Reading:
 
     def _read_status_dates(self) -> None:
         """For customers that are down and are to change or to go: since when, from the audit log (no other call tells)."""
-        changing = self._customers_that_change()
-        for address, customer in list(self._resources.items()):
+        changing = self._changing_customers
+        for address, _ in self._desired.of_kind(Kind.CUSTOMER) if changing else ():
+            customer = self._resources.get(address)
             if isinstance(customer, Customer) and customer.status in _DOWN and self._facts[address].panel_id in changing:
                 self._date_customer(address)
         if not self._session.entity_framework:

@@ -75,13 +75,12 @@ def _without_accents(text: str) -> str:
 
 
 def _look_alike(held: Declarations) -> Iterator[Finding]:
-    seen: dict[tuple[str, str, str], Address] = {}
+    seen: dict[tuple[str, str, tuple[str, ...]], Address] = {}
     for address in held.resources:
         if address.kind is Kind.CUSTOMER:
             continue
         kind, owner, name = address.key
-        looks = (kind, owner, " ".join(name.casefold().split()))
-        first = seen.setdefault(looks, address)
+        first = seen.setdefault((kind, owner, (*name.casefold().split(),)), address)
         if first is not address:
             note = Note(f"the other is {quoted(first.label)}", held.where.of(first))
             yield held.tell("RP1604", address, "", quoted(address.label), notes=(note,))

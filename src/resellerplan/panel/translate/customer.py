@@ -9,6 +9,7 @@ from typing import Final
 from resellerplan.errors import PanelNotUnderstood
 from resellerplan.model.address import PanelId
 from resellerplan.model.customer import Customer
+from resellerplan.model.drafts import maker
 from resellerplan.model.values import NULL, UNKNOWN, Field, LoginStatus, Null, Role, Status, Unknown, is_value
 from resellerplan.panel.dialects.dialect import Value
 from resellerplan.panel.record import Record
@@ -23,7 +24,7 @@ from resellerplan.panel.translate.statuses import (
 from resellerplan.soap.dataset import Row
 from resellerplan.soap.values import read_bool, read_int
 
-__all__ = ["CUSTOMER_COLUMNS", "CustomerRow", "customer_of_record", "customer_of_row", "new_user", "user_changes"]
+__all__ = ["CUSTOMER_COLUMNS", "CustomerRow", "customer_of_record", "customer_of_row", "made_customer", "new_user", "user_changes"]
 
 _TEXTS: Final[Mapping[str, str]] = {
     "first_name": "firstname",
@@ -44,6 +45,8 @@ _TEXTS: Final[Mapping[str, str]] = {
     "comments": "comments",
 }
 _TRUTHS: Final[Mapping[str, str]] = {"html_mail": "htmlmail", "demo": "isdemo", "ecommerce": "ecommerceenabled"}
+
+made_customer: Final = maker(Customer)
 
 CUSTOMER_COLUMNS: Final = (
     "userid",
@@ -114,7 +117,7 @@ def customer_of_row(row: Row) -> CustomerRow:
         role_id,
         peer == "true",
         changed or "",
-        Customer(
+        made_customer(
             username=username or "",
             first_name=first_name or NULL,
             last_name=last_name or NULL,
@@ -145,7 +148,7 @@ def customer_of_row(row: Row) -> CustomerRow:
 def customer_of_record(record: Record) -> Customer:
     """A customer as GetUserById shows it: every field."""
     text = record.text
-    return Customer(
+    return made_customer(
         username=text("username") or "",
         first_name=_text(text("firstname")),
         last_name=_text(text("lastname")),

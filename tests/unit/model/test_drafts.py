@@ -6,9 +6,9 @@ from dataclasses import FrozenInstanceError, dataclass
 
 import pytest
 
-from resellerplan.manifest.drafts import maker
 from resellerplan.model.address import Address
 from resellerplan.model.customer import Customer
+from resellerplan.model.drafts import maker
 from resellerplan.model.lifecycle import Lifecycle
 from resellerplan.model.space import Space
 
