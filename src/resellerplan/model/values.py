@@ -8,7 +8,7 @@ has). In the *live* estate it is a value, ``NULL`` (the panel holds nothing, an 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from enum import Enum, IntEnum, StrEnum
 from typing import Final, TypeAlias, TypeVar, Union
 
@@ -106,6 +106,10 @@ class Secret:
         raise TypeError("a Secret is never pickled")
 
 
+_WIDE = Context(prec=60)
+"""One database takes amounts of 27 digits (real panel report 12), which Python's usual 28 can't round to four places."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Money:
     """An amount with four places, as the panel stores it; never a binary float (contract 1.4: `4.9`, `4.9000` are the same)."""
@@ -115,7 +119,7 @@ class Money:
     @classmethod
     def of(cls, amount: str | int | Decimal) -> Money:
         """Round to four places, half up as SQL Server's money does."""
-        return cls(Decimal(amount).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP))
+        return cls(Decimal(amount).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP, context=_WIDE))
 
     def __str__(self) -> str:
         text = f"{self.amount:.4f}"
