@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -21,14 +22,13 @@ def normal_url(url: str) -> str:
     """A panel's URL in the form in which two are compared: scheme and host in lower case, the port unless it is the scheme's own,
     the path without its last slash. Raises UsageError for what is no http(s) URL, or one that holds credentials or a query.
     """
-    parts = urlsplit(url.strip())
-    scheme = parts.scheme.lower()
     try:
-        port = parts.port
-    except ValueError:
-        port = -1
-    if scheme not in _PORTS or not parts.hostname or port == -1:
-        raise UsageError(f"{one_line(url, 80)!r} is no panel URL", hint="write https://panel.example.net:9002")
+        parts = urlsplit(url.strip())
+        scheme, port = parts.scheme.lower(), parts.port
+    except ValueError:  # half an IPv6 address, a host of look-alike letters, a port that is no number
+        raise _no_url(url) from None
+    if scheme not in _PORTS or not parts.hostname or any(character.isspace() or character == "\\" for character in parts.netloc):
+        raise _no_url(url)
     if parts.username or parts.password:
         raise UsageError(
             "the panel URL holds a user name or a password", hint="use RESELLERPLAN_USERNAME and RESELLERPLAN_PASSWORD"
@@ -41,6 +41,10 @@ def normal_url(url: str) -> str:
     return f"{scheme}://{host}{shown_port}{parts.path.rstrip('/')}"
 
 
+def _no_url(url: str) -> UsageError:
+    return UsageError(f"{one_line(url, 80)!r} is no panel URL", hint="write https://panel.example.net:9002")
+
+
 def same_panel(one: str, other: str) -> bool:
     """Whether two URLs name the same panel, so that credentials for one may be sent to the other."""
     return normal_url(one) == normal_url(other)
@@ -49,7 +53,12 @@ def same_panel(one: str, other: str) -> bool:
 def is_loopback(url: str) -> bool:
     """Whether a URL's host is this machine, so that plain http does no harm."""
     host = (urlsplit(url).hostname or "").lower()
-    return host in {"localhost", "::1"} or host.startswith("127.") or host.endswith(".localhost")
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # a name, like 127.example.net: anybody may own it
+        return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

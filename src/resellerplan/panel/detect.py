@@ -16,11 +16,12 @@ from resellerplan.panel.dialects.fusecp2 import FUSECP2
 from resellerplan.panel.dialects.solidcp1 import SOLIDCP1, WEBSITEPANEL
 from resellerplan.panel.network import Transport
 
-__all__ = ["Detected", "Product", "detect", "dialect_of"]
+__all__ = ["MOST_WSDL_BYTES", "Detected", "Product", "detect", "dialect_of"]
 
 Product = Literal["solidcp", "websitepanel", "fusecp"]
 
-_MOST_BYTES = 4 << 20
+MOST_WSDL_BYTES = 4 << 20
+"""The longest document that is read without a log-in; the recorded ones have at most 350 kB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,6 @@ def _get(transport: Transport, connection: Connection, url: str) -> tuple[int, b
         data = b""
         for piece in answer.pieces:
             data += piece
-            if len(data) > _MOST_BYTES:
+            if len(data) > MOST_WSDL_BYTES:
                 break
         return answer.status, data

@@ -6,6 +6,7 @@ head and body in two packets. Here one call is one write. What each failure prov
 
 from __future__ import annotations
 
+import io
 import select
 import socket
 import ssl
@@ -13,8 +14,10 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from resellerplan.errors import PanelAmbiguous, PanelUnreachable
@@ -25,6 +28,7 @@ from resellerplan.panel.network import Answer, certificate_refused, no_answer, s
 __all__ = ["DirectTransport", "stands_behind_proxy"]
 
 _PIECE = 65536
+_UNPACKED_PIECE = 1 << 20
 _IDLE_SECONDS = 25.0
 
 
@@ -35,6 +39,45 @@ def stands_behind_proxy(connection: Connection) -> bool:
     parts = urlsplit(connection.url)
     proxies = getproxies()
     return bool(proxies.get(parts.scheme) or proxies.get("all")) and not proxy_bypass(parts.hostname or "")
+
+
+class _UntilThen(io.RawIOBase):
+    """What a socket sends, up to a moment: a server that goes on dripping bytes gets no more time than one that says nothing."""
+
+    def __init__(self, sock: socket.socket, left: Callable[[], float]) -> None:
+        self._raw = sock.makefile("rb", buffering=0)
+        self._sock = sock
+        self._left = left
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._left()
+        if left <= 0:
+            raise TimeoutError
+        self._sock.settimeout(left)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._raw.close()
+        super().close()
+
+
+class _Source:
+    """All that an answer wants of a socket: a file of what it sends."""
+
+    def __init__(self, sock: socket.socket, left: Callable[[], float]) -> None:
+        self._sock = sock
+        self._left = left
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_UntilThen(self._sock, self._left), _PIECE)
+
+
+def _answer(left: Callable[[], float], sock: socket.socket, method: str) -> HTTPResponse:
+    return HTTPResponse(_Source(sock, left), method=method)  # type: ignore[arg-type]  # it wants a socket's makefile alone
 
 
 class _Gathering(HTTPConnection):
@@ -55,6 +98,11 @@ class _Gathering(HTTPConnection):
         self._gathered.clear()
         assert self.sock is not None
         self.sock.sendall(whole)
+
+    def answer(self, left: Callable[[], float]) -> HTTPResponse:
+        """What comes back, as far as it comes before ``left()`` is no longer positive."""
+        self.response_class = partial(_answer, left)  # type: ignore[assignment]  # called like a class: socket, method
+        return self.getresponse()
 
 
 class _GatheringTls(_Gathering, HTTPSConnection):
@@ -83,17 +131,18 @@ class DirectTransport:
     def send(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes, *, connect: float, read: float
     ) -> Iterator[Answer]:
-        """See :class:`resellerplan.panel.transport.Transport`."""
+        """See :class:`resellerplan.panel.network.Transport`. ``read`` bounds the whole answer, from request to last byte."""
         connection = self._taken() or self._connected(connect)
         parts = urlsplit(url)
-        path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+        path = quote(f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/", safe="/?=&%:@!$'()*+,;~-._")
+        ends = self._monotonic() + read
         whole = False
         try:
             assert connection.sock is not None
             connection.sock.settimeout(read)
             connection.request(method, path, body or None, {**headers, "Accept-Encoding": "gzip", "User-Agent": "resellerplan"})
             connection.flush()
-            response = connection.getresponse()
+            response = connection.answer(lambda: ends - self._monotonic())
             found = {name.lower(): value for name, value in response.getheaders()}
             yield Answer(response.status, found, _pieces(response, gzipped=found.get("content-encoding") == "gzip"))
             whole = response.isclosed() and not response.will_close
@@ -139,7 +188,7 @@ class DirectTransport:
             raise PanelUnreachable(
                 "the panel can't be reached: no connection within the time-out", hint="check panel.url and the firewall"
             ) from None
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # a host name that the DNS can't have is a UnicodeError
             raise PanelUnreachable(
                 "the panel can't be reached", detail=one_line(str(error)), hint="check panel.url, and that the panel is running"
             ) from None
@@ -158,7 +207,12 @@ def _has_something_to_say(sock: socket.socket | None) -> bool:
 def _pieces(response: HTTPResponse, *, gzipped: bool) -> Iterator[bytes]:
     inflate = zlib.decompressobj(31) if gzipped else None
     while piece := response.read(_PIECE):
-        yield inflate.decompress(piece) if inflate is not None else piece
+        if inflate is None:
+            yield piece
+            continue
+        while piece:  # a thousand times as long when unpacked, at worst: in steps
+            yield inflate.decompress(piece, _UNPACKED_PIECE)
+            piece = inflate.unconsumed_tail
     if response.length:
         raise ConnectionResetError(f"{response.length} bytes of the answer are missing")
     if inflate is not None:

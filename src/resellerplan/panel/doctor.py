@@ -151,7 +151,7 @@ def _clock(session: Session) -> Remark:
     text = session.date_header()
     try:
         there = parsedate_to_datetime(text) if text else None
-    except ValueError:
+    except (ValueError, OverflowError):
         there = None
     if there is None and session.in_process:
         return _ok("clock", "the embedded panel keeps its own")

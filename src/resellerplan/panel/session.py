@@ -21,7 +21,7 @@ from resellerplan.panel.cache import DetectionCache
 from resellerplan.panel.call_log import logged
 from resellerplan.panel.client import PanelClient
 from resellerplan.panel.connection import Connection, Credentials
-from resellerplan.panel.detect import Detected, detect, dialect_of
+from resellerplan.panel.detect import MOST_WSDL_BYTES, Detected, detect, dialect_of
 from resellerplan.panel.direct_transport import DirectTransport, stands_behind_proxy
 from resellerplan.panel.network import Transport
 from resellerplan.panel.record import Record
@@ -98,8 +98,11 @@ class Session:
         times = self.connection.time_outs
         url = self.connection.url.rstrip("/") + self.client.dialect.path_of("esUsers") + "?wsdl"
         with self._transport.send("GET", url, {}, b"", connect=times.connect, read=times.read) as answer:
-            for _ in answer.pieces:
-                pass
+            read = 0
+            for piece in answer.pieces:  # to the end, so that the connection can be used again; but not of one without an end
+                read += len(piece)
+                if read > MOST_WSDL_BYTES:
+                    break
             return answer.headers.get("date", "")
 
     @property
@@ -185,7 +188,7 @@ def open_panel(
     if inner is not None or stands_behind_proxy(connection):
         from resellerplan.panel.transport import HttpxTransport  # it takes a tenth of a second to load, and is seldom needed
 
-        transport: Transport = HttpxTransport(connection, inner)
+        transport: Transport = HttpxTransport(connection, inner, clock.monotonic if inner is None else None)
     else:
         transport = DirectTransport(connection, clock.monotonic)
     transport = logged(transport, clock.monotonic)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import httpx
@@ -30,9 +30,16 @@ _NOTHING_SENT = (
 
 
 class HttpxTransport:
-    """httpx's sync client. ``inner`` replaces the network (the embedded panel in process)."""
+    """httpx's sync client. ``inner`` replaces the network (the embedded panel in process).
 
-    def __init__(self, connection: Connection, inner: InProcess | None = None) -> None:
+    ``monotonic`` gives seconds that only rise: by it an answer's body is whole within the time-out, or it is none. (None: only
+    the pauses between its pieces are bounded.)
+    """
+
+    def __init__(
+        self, connection: Connection, inner: InProcess | None = None, monotonic: Callable[[], float] | None = None
+    ) -> None:
+        self._monotonic = monotonic
         limits = httpx.Limits(
             max_connections=connection.parallelism + 2, max_keepalive_connections=connection.parallelism + 2, keepalive_expiry=25.0
         )
@@ -52,7 +59,7 @@ class HttpxTransport:
         timeout = httpx.Timeout(connect=connect, read=read, write=read, pool=read)
         try:
             with self._client.stream(method, url, headers=dict(headers), content=body, timeout=timeout) as response:
-                yield Answer(response.status_code, response.headers, response.iter_bytes())
+                yield Answer(response.status_code, response.headers, self._in_time(response.iter_bytes(), read))
         except _NOTHING_SENT as error:
             raise _unreachable(error) from None
         except httpx.TimeoutException:
@@ -61,6 +68,16 @@ class HttpxTransport:
             raise PanelAmbiguous(
                 "the connection to the panel was cut before its answer was complete", detail=one_line(str(error))
             ) from None
+
+    def _in_time(self, pieces: Iterator[bytes], seconds: float) -> Iterator[bytes]:
+        if self._monotonic is None:
+            yield from pieces
+            return
+        ends = self._monotonic() + seconds
+        for piece in pieces:
+            if self._monotonic() > ends:
+                raise no_answer(seconds)
+            yield piece
 
     def close(self) -> None:
         """Close all connections."""
