@@ -10,6 +10,8 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from itertools import count
 
 from resellerplan.applying.ports import Clock
@@ -38,7 +40,7 @@ from resellerplan.soap.envelope import write_envelope
 from resellerplan.soap.fault import Fault
 from resellerplan.soap.node import Node
 from resellerplan.soap.reply import ReplyReader
-from resellerplan.soap.values import read_bool, read_int
+from resellerplan.soap.values import NotAValue, read_bool, read_int
 
 __all__ = ["Argument", "Circuit", "PanelClient", "certainly_not_done", "is_locked"]
 
@@ -47,6 +49,8 @@ Argument = Value | Node | Secret
 _ATTEMPTS = 4
 _LONGEST_PAUSE = 60.0
 _MOST_ERROR_BYTES = 1 << 20
+_MOST_TREE_BYTES = 8 << 20
+"""For one object: the largest that was seen has 138 kB, and a setting can hold 1 MB (real panel report 3, 8). All of it is kept."""
 
 
 class Circuit:
@@ -84,10 +88,21 @@ class Circuit:
 class _TryLater(Exception):
     """The panel, or what stands before it, said 429 or 503."""
 
-    def __init__(self, status: int, seconds: float | None) -> None:
+    def __init__(self, status: int, retry_after: str) -> None:
         super().__init__(f"HTTP {status}")
         self.status = status
-        self.seconds = seconds
+        self._retry_after = retry_after.strip()
+
+    def seconds(self, clock: Clock) -> float | None:
+        """How long it asks to be left alone: Retry-After gives seconds or a date (RFC 9110, 10.2.3). None: it does not say."""
+        text = self._retry_after
+        if text.isascii() and text.isdecimal():
+            return float(text[:9])
+        try:
+            when = parsedate_to_datetime(text)
+        except (ValueError, OverflowError):
+            return None
+        return max(0.0, (when.replace(tzinfo=when.tzinfo or UTC) - clock.now()).total_seconds())
 
 
 class PanelClient:
@@ -135,10 +150,10 @@ class PanelClient:
     # -- typed results ---------------------------------------------------------------------------------------------------------
 
     def integer(self, name: str, /, **arguments: Argument) -> int:
-        """A call that gives a number."""
+        """A call that gives a number. A missing one is not 0: 0 says that it is done (contract 4), and no panel leaves it out."""
         node = self._result(name, Result.INT, arguments)
         try:
-            return read_int(node.text if node is not None else None)
+            return read_int(_only_text(node))
         except ValueError:
             raise self._unreadable(name, node) from None
 
@@ -146,7 +161,7 @@ class PanelClient:
         """A call that gives a truth."""
         node = self._result(name, Result.BOOL, arguments)
         try:
-            return read_bool(node.text if node is not None else None)
+            return read_bool(_only_text(node))
         except ValueError:
             raise self._unreadable(name, node) from None
 
@@ -193,11 +208,14 @@ class PanelClient:
     def _reader(
         self, call: Call, wanted: Sequence[str] | None = None, on_row: Callable[[int, Row], None] | None = None
     ) -> ReplyReader:
-        return ReplyReader(call.name, wanted=wanted, on_row=on_row, max_bytes=self.connection.max_reply_bytes)
+        most = self.connection.max_reply_bytes
+        if wanted is None:
+            most = min(most, _MOST_TREE_BYTES)
+        return ReplyReader(call.name, wanted=wanted, on_row=on_row, max_bytes=most)
 
     def _unreadable(self, name: str, node: Node | None) -> PanelNotUnderstood:
         fragment = one_line(node.text or "", 60) if node is not None else ""
-        return PanelNotUnderstood("the panel's answer is not of the expected type", fragment=fragment, call=name)
+        return PanelNotUnderstood("the panel's answer is not of the expected type", fragment=fragment, call=str(call_named(name)))
 
     def _call(self, name: str, result: Result) -> Call:
         call = call_named(name)
@@ -229,15 +247,17 @@ class PanelClient:
                     raise PanelAmbiguous(
                         f"the panel or a proxy before it answered HTTP {later.status}", call=str(call), hint="try again later"
                     ) from None
-                if attempt >= _ATTEMPTS:
+                asked = later.seconds(self.clock)
+                if attempt >= _ATTEMPTS or (asked or 0.0) > _LONGEST_PAUSE:
+                    when = f"in {asked:.0f} s" if asked is not None and 0 < asked < 86400 else "later"
                     busy = PanelUnreachable(
-                        f"the panel is too busy: it answered HTTP {later.status} {attempt} times",
+                        f"the panel is too busy: it answered HTTP {later.status}" + (f" {attempt} times" if attempt > 1 else ""),
                         call=str(call),
-                        hint="try again later",
+                        hint=f"try again {when}",
                     )
                     busy.given_up = True
                     raise busy from None
-                self._pause(attempt, later.seconds)
+                self._pause(attempt, asked)
             except PanelUnreachable as error:
                 error.call = str(call)
                 if not reading or attempt >= _ATTEMPTS:
@@ -363,6 +383,13 @@ class PanelClient:
             raise
 
 
+def _only_text(node: Node | None) -> str:
+    """The text of a result that can't be null. Raises :class:`NotAValue` where there is none."""
+    if node is None or not node.text:
+        raise NotAValue("", "value")
+    return node.text
+
+
 def _log_in(credentials: Credentials, dialect: Dialect, plain_password: bool) -> tuple[Node | None, Secret | None]:
     """The SOAP header (2.x) or the HTTP header Authorization (1.x) that says who calls (contract 1.7)."""
     name, password = credentials.username, credentials.password.reveal()
@@ -393,8 +420,7 @@ def _from_status(call: Call, status: int, headers: Mapping[str, str], data: byte
             hint="check the user name, the password, and that they are for this URL",
         )
     if status in {429, 503}:
-        after = headers.get("retry-after", "")
-        return _TryLater(status, float(after) if after.isdigit() else None)
+        return _TryLater(status, headers.get("retry-after", ""))
     if status in {502, 504}:
         return PanelAmbiguous(f"a proxy before the panel answered HTTP {status}", call=name, detail=fragment)
     if 300 <= status < 400:
@@ -443,7 +469,10 @@ def _from_fault(fault: Fault, call: Call) -> PanelError:
 
 _LOCKED = ("database is locked", "database table is locked", "deadlock", "chosen as the deadlock victim")
 _NEVER_RAN_CODES = frozenset({"DeserializationFailed", "ActionNotSupported", "MustUnderstand"})
-_NEVER_RAN_TEXTS = ("did not recognize the value of http header soapaction", "server was unable to read request", "wse012")
+_NEVER_RAN_TEXTS = ("server did not recognize the value of http header soapaction", "server was unable to read request", "wse012")
+_CALLERS_FAULT = frozenset({"Client", "Sender"})
+"""Only the panel itself blames us. Its hosting agents speak SOAP too: what they could not read comes as the *panel's* fault
+(``Server``), with the same words further down the chain, when the panel's part is done already."""
 
 
 def is_locked(error: PanelFault) -> bool:
@@ -461,7 +490,8 @@ def certainly_not_done(error: PanelError) -> bool:
         case PanelUnreachable() | CallForbidden():
             return True
         case PanelFault():
-            text = error.text.casefold()
-            return error.code in _NEVER_RAN_CODES or any(needle in text for needle in _NEVER_RAN_TEXTS)
+            if error.code in _NEVER_RAN_CODES:
+                return True
+            return error.code in _CALLERS_FAULT and error.text.casefold().startswith(_NEVER_RAN_TEXTS)
         case _:
             return False

@@ -81,21 +81,22 @@ class Creating:
             return self._customer_in_doubt(customer, Doubt(refused))
         with read_after("esUsers.AddUser"):
             record = self._client.record("GetUserById", userId=panel_id)
-        if record is None or fold_username(record.text("username") or "") != fold_username(customer.username):
-            raise PanelAmbiguous(
-                f"the panel answered id {panel_id} for {customer.username}, and shows something else under it",
-                call="esUsers.AddUser",
-                hint="look at the customer in the panel",
-            )
+            mine = record is not None and record.integer("ownerid") == session.reseller.user_id
+            if record is None or not mine or fold_username(record.text("username") or "") != fold_username(customer.username):
+                raise PanelAmbiguous(
+                    f"the panel answered id {panel_id} for {customer.username}, and shows something else under it",
+                    call="esUsers.AddUser",
+                    hint="look at the customer in the panel",
+                )
         return panel_id
 
     def _customer_in_doubt(self, customer: Customer, doubt: Doubt) -> PanelId:
         with read_after("esUsers.AddUser"):
             panel_id = self._reach.find_customer(customer.username)
             record = self._client.record("GetUserById", userId=panel_id) if panel_id is not None else None
+            live = customer_of_record(record) if record is not None else None
         if panel_id is None:
             raise doubt.verdict("no customer of that name is on the panel; it may be sent again")
-        live = customer_of_record(record) if record is not None else None
         for name in ("first_name", "last_name", "email", "company", "city"):
             wanted = getattr(customer, name)
             if live is None or (is_value(wanted) and (wanted or NULL) != getattr(live, name)):
@@ -162,9 +163,11 @@ class Creating:
             raise _taken(space.self_address)
         call = "esPackages.AddPackageWithResources"
         try:
-            result = send(lambda: self._client.record("AddPackageWithResources", **self._wanted(space, customer_id, plan_id)))
-            panel_id = check_result(result, call)
+            wanted = self._wanted(space, customer_id, plan_id)
+            panel_id = send(lambda: check_result(self._client.record("AddPackageWithResources", **wanted), call))
         except Doubt as doubt:
+            if isinstance(doubt.error, PanelRefused):
+                raise self._after_clean_up(space, customer_id, doubt.error) from None
             return self._space_in_doubt(space, customer_id, plan_id, doubt)
         except PanelRefused as refused:
             if refused.code in _NOTHING_MADE:
@@ -172,12 +175,12 @@ class Creating:
             raise self._after_clean_up(space, customer_id, refused) from None
         with read_after(call):
             record = self._client.record("GetPackage", packageId=panel_id)
-        if record is None or record.integer("userid") != customer_id or record.integer("planid") != plan_id:
-            raise PanelAmbiguous(
-                f"the panel answered id {panel_id} for the space, and shows something else under it",
-                call=call,
-                hint="look at the space in the panel",
-            )
+            if record is None or record.integer("userid") != customer_id or record.integer("planid") != plan_id:
+                raise PanelAmbiguous(
+                    f"the panel answered id {panel_id} for the space, and shows something else under it",
+                    call=call,
+                    hint="look at the space in the panel",
+                )
         return panel_id
 
     def _wanted(self, space: Space, customer_id: PanelId, plan_id: PanelId) -> dict[str, int | bool | str | None]:
@@ -241,11 +244,12 @@ class Creating:
             else:
                 wait_until(there, clock, seconds=_SETTLE_SECONDS, pause=pause)
             record = self._client.record("GetPackage", packageId=found[0]) if len(found) == 1 else None
+            on_plan = record is not None and record.integer("planid") == plan_id
         if not found:
             raise doubt.verdict("no space of that name is there yet; the panel may still be working on it")
         if len(found) != 1:
             raise doubt.unknown(f"the customer has {len(found)} spaces of that name (ids {', '.join(map(str, found))})")
-        if record is None or record.integer("planid") != plan_id:
+        if not on_plan:
             raise doubt.unknown(f"the space of that name (id {found[0]}) is on another plan than was sent")
         with read_after("esPackages.AddPackageWithResources"):
             return self._finished(space, found[0], doubt)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from resellerplan.errors import CallForbidden, PanelAmbiguous, PanelRefused
+from resellerplan.errors import CallForbidden, PanelAmbiguous, PanelError, PanelRefused
 from resellerplan.model.address import PanelId
 from resellerplan.model.space import Domain
 from resellerplan.panel.bases import Bases
@@ -62,8 +62,8 @@ class Filling:
                 there = self._has(panel_id, domain)
             if not there:
                 raise doubt.verdict("the domain is not in the space so far") from None
-            if domain.website:
-                raise doubt.unknown("the domain is in the space; whether its web site was made can't be told") from None
+            if domain.website or isinstance(doubt.error, PanelRefused):
+                raise doubt.unknown("the domain is in the space; whether all that belongs to it was made can't be told") from None
             return
         except PanelRefused as refused:
             with read_after(call):
@@ -111,13 +111,15 @@ class Filling:
             )
         try:
             send(lambda: self._bring(panel_id, plan_id, rows, quantity))
-        except Doubt as doubt:
+        except (Doubt, PanelError) as error:
+            # More than one call may be needed, so a refusal of the last one does not say that nothing was changed.
+            doubt = error if isinstance(error, Doubt) else Doubt(error)
             with read_after("esPackages.add-ons"):
                 now = sum(row.quantity for row in self._rows(panel_id, plan_id))
             if now == quantity:
                 return
             if now == have:
-                raise doubt.verdict(f"{name} is unchanged so far") from None
+                raise (error if isinstance(error, PanelError) else doubt.verdict(f"{name} is unchanged so far")) from None
             raise doubt.unknown(f"{name} had the quantity {have} and now has {now}") from None
         with read_after("esPackages.add-ons"):
             now = sum(row.quantity for row in self._rows(panel_id, plan_id))

@@ -13,7 +13,10 @@ from typing import Final
 
 from resellerplan.errors import PanelRefused
 
-__all__ = ["CODES", "ResultCode", "code_of", "refusal"]
+__all__ = ["CODES", "SERVER_FAILED", "ResultCode", "code_of", "refusal"]
+
+SERVER_FAILED: Final = -999
+"""A hosting server did not do its part: what the panel had done before that stands."""
 
 
 @dataclass(frozen=True, slots=True)

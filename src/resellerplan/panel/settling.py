@@ -21,7 +21,7 @@ from resellerplan.errors import (
 )
 from resellerplan.panel.client import certainly_not_done
 from resellerplan.panel.record import Record
-from resellerplan.panel.result_codes import refusal
+from resellerplan.panel.result_codes import CODES, SERVER_FAILED, refusal
 from resellerplan.soap.dataset import tables_of
 from resellerplan.soap.values import read_int
 
@@ -40,13 +40,16 @@ class Doubt(Exception):
     @property
     def answered(self) -> bool:
         """Whether the panel has finished with the request (it answered, if badly): what is not there now will not come."""
-        return isinstance(self.error, PanelFault | PanelUnauthorised)
+        return isinstance(self.error, PanelFault | PanelUnauthorised | PanelRefused)
 
     def unknown(self, detail: str) -> PanelAmbiguous:
         """The verdict *unknown*: what was answered, and what was seen after it."""
         error = self.error
         return PanelAmbiguous(
-            error.message, call=error.call, detail=detail, hint=error.hint or "look at the object in the panel before anything else"
+            error.message,
+            call=error.call,
+            detail="\n".join(part for part in (detail, error.detail) if part),
+            hint=error.hint or "look at the object in the panel before anything else",
         )
 
     def verdict(self, detail: str) -> PanelError:
@@ -55,10 +58,15 @@ class Doubt(Exception):
 
 
 def send(write: Callable[[], T]) -> T:
-    """Do a write. Raises the error itself where it is certain that nothing happened, else :class:`Doubt`."""
+    """Do a write. Raises the error itself where it is certain that nothing happened, else :class:`Doubt`.
+
+    A code that the contract does not have, or the one for a hosting server that failed, does not say what was done before it.
+    """
     try:
         return write()
-    except PanelRefused:
+    except PanelRefused as refused:
+        if refused.code < 0 and (refused.code == SERVER_FAILED or refused.code not in CODES):
+            raise Doubt(refused) from refused
         raise
     except (PanelAmbiguous, PanelFault, PanelNotUnderstood, PanelUnauthorised) as error:
         if certainly_not_done(error):

@@ -7,15 +7,18 @@ carry credentials are never written. A reply that is no XML is not written at al
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from resellerplan.neutralise import fragment_of
+from resellerplan.errors import UsageError
+from resellerplan.neutralise import fragment_of, one_line
 from resellerplan.panel.echoes import clean_text
 from resellerplan.soap.masking import NotXml, masked_copy
 
 __all__ = ["Exchange", "Trace"]
 
+_LOG = logging.getLogger("resellerplan.panel")
 _SHOWN_HEADERS = ("content-type", "content-length", "retry-after", "server")
 _MOST_BYTES = 64 * 1024 * 1024
 
@@ -24,14 +27,29 @@ class Trace:
     """A folder that takes one pair of files per call: ``0001-esUsers.AddUser.request.xml`` and ``.reply.xml``."""
 
     def __init__(self, folder: Path) -> None:
+        """Raises UsageError where there can be no such folder."""
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise UsageError(
+                "the traces can't be kept there", detail=f"{folder}: {error.strerror}", hint="name another folder by --trace-soap"
+            ) from None
 
     def begin(self, number: int, call: str, masked_request: bytes) -> Exchange:
         """Write a request; the reply follows."""
         stem = self._folder / f"{number:04}-{call}"
-        stem.with_name(stem.name + ".request.xml").write_bytes(masked_request)
+        _keep(stem.with_name(stem.name + ".request.xml"), masked_request)
         return Exchange(stem)
+
+
+def _keep(file: Path, data: bytes) -> None:
+    """Write a file for its owner alone. A disk that is full must not decide what becomes of a call: it is said in the log."""
+    try:
+        file.touch(mode=0o600)
+        file.write_bytes(data)
+    except OSError as error:
+        _LOG.warning("the trace %s could not be written: %s", file.name, error.strerror)
 
 
 class Exchange:
@@ -64,6 +82,6 @@ class Exchange:
             text = masked_copy(data) if self._size <= _MOST_BYTES else f"{self._size} bytes, too long to keep"
         except NotXml:
             text = f"no XML, {self._size} bytes, beginning: {fragment_of(data)}"
-        head = "\n".join(self._lines)
+        head = "\n".join(one_line(line, 200).replace("--", "- -") for line in self._lines)
         whole = clean_text(f"<!-- {head} -->\n{text}", secrets)
-        self._stem.with_name(self._stem.name + ".reply.xml").write_text(f"{whole}\n", "utf-8")
+        _keep(self._stem.with_name(self._stem.name + ".reply.xml"), f"{whole}\n".encode("utf-8", "backslashreplace"))

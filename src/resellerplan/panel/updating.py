@@ -120,19 +120,22 @@ class Updating:
         sent = {**changes, **self._standing(plan), "groups": group_members, "quotas": quota_members}
         node = self._client.dialect.changed("HostingPlanInfo", plan, sent, element="plan")
         call = "esPackages.UpdateHostingPlan"
-        note = "name, description, availability and prices may have been changed all the same; groups and quotas were not"
         try:
-            send(lambda: check_result(self._client.record("UpdateHostingPlan", plan=node), call, detail=note))
+            send(lambda: check_result(self._client.record("UpdateHostingPlan", plan=node), call))
         except Doubt as doubt:
             self._plan_in_doubt(panel_id, plan, changes, stored, terms, doubt)
+            return
+        except PanelRefused as refused:
+            # Where the quotas are too much, name, description and prices are stored all the same (contract 6.3).
+            self._plan_in_doubt(panel_id, plan, changes, stored, terms, Doubt(refused))
             return
         finally:
             self._bases.forget_names()
         with read_after(call):
             after = self._reach.plan(panel_id)
-        found = after.record("hostingplan")
-        if found is None or not _holds(found, changes) or sorted(terms_of_context(after)[1].rows) != sorted(terms.rows):
-            raise _not_stored(call)
+            found = after.record("hostingplan")
+            if found is None or not _holds(found, changes) or sorted(terms_of_context(after)[1].rows) != sorted(terms.rows):
+                raise _not_stored(call)
 
     def _standing(self, plan: Record) -> dict[str, Value]:
         """Package and server where the panel shows none (add-ons have no server): Entity Framework stores the 0 and fails on it,
@@ -154,14 +157,21 @@ class Updating:
     ) -> None:
         with read_after("esPackages.UpdateHostingPlan"):
             context = self._reach.plan(panel_id)
-        plan = context.record("hostingplan")
-        assert plan is not None
-        rows = sorted(terms_of_context(context)[1].rows)
-        if _holds(plan, changes) and rows == sorted(wanted.rows):
+            plan = context.record("hostingplan")
+            assert plan is not None
+            rows = sorted(terms_of_context(context)[1].rows)
+            done = _holds(plan, changes) and rows == sorted(wanted.rows)
+            untouched = _same(plan, base, changes) and rows == sorted(before.rows)
+        if done:
             return
-        if _same(plan, base, changes) and rows == sorted(before.rows):
+        if untouched:
             raise doubt.verdict("the plan is unchanged so far")
-        raise doubt.unknown("the plan was changed in part: look at its groups and quotas")
+        kept = rows == sorted(before.rows)
+        raise doubt.unknown(
+            "name, description, availability or prices were changed all the same; groups and quotas were not"
+            if kept
+            else "the plan was changed in part: look at its groups and quotas"
+        )
 
     # -- spaces ----------------------------------------------------------------------------------------------------------------
 
@@ -293,17 +303,19 @@ class Updating:
         except Doubt as doubt:
             with read_after(call):
                 found = now()
-            if found is not None and _holds(found, changes) and not _holds(base, changes):
-                if whole:
-                    return
+                held = found is not None and _holds(found, changes)
+                untouched = found is not None and _same(found, base, changes)
+            if held and not whole:
                 raise
-            if found is not None and _same(found, base, changes):
+            if held and not untouched:
+                return
+            if untouched:
                 raise doubt.verdict("the object is unchanged so far") from None
             raise doubt.unknown("the object is gone" if found is None else "the object was changed in part") from None
         with read_after(call):
             found = now()
-        if found is None or not _holds(found, changes):
-            raise _not_stored(call)
+            if found is None or not _holds(found, changes):
+                raise _not_stored(call)
 
 
 def _members(terms: PanelTerms) -> dict[str, Value]:
