@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from resellerplan.simpanel.call import LogLine, TaskRecord, new_key
 from resellerplan.simpanel.clock import as_text
@@ -12,11 +12,12 @@ __all__ = ["execution_log", "write_record"]
 
 
 def _line(line: LogLine) -> str:
+    """A line; its severity attribute is always 0, also where the task's is not ([386])."""
     at = f"{line.at:%m/%d/%Y %H:%M:%S}"
     values = "".join(f"<value>{escape(value)}</value>" for value in line.values)
     parameters = f"<textParameters>{values}</textParameters>" if line.values else ""
     return (
-        f'<record severity={quoteattr(str(line.severity))} date="{at}" ident="0">'
+        f'<record severity="0" date="{at}" ident="0">'
         f"<text>{escape(line.text)}</text>{parameters}<stackTrace /></record>"
     )
 

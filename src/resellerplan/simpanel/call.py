@@ -25,7 +25,7 @@ from resellerplan.simpanel.clock import Clock, as_text, from_text, stored_precis
 from resellerplan.simpanel.crypt import Crypt
 from resellerplan.simpanel.flavours import Defect, Flavour
 from resellerplan.simpanel.logins import CachedLogins
-from resellerplan.simpanel.rules import Rule
+from resellerplan.simpanel.rules import Rule, rule
 from resellerplan.simpanel.store import ConstraintError, use_up_ids
 from resellerplan.simpanel.wire import ServiceFault
 
@@ -34,6 +34,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Call", "Job", "LogLine", "PromisedJob", "Surroundings", "TaskRecord", "new_key"]
 
+
+OVERFLOW = rule("dates.overflow", "3.4", "A date before 1753, or in the last steps of 9999, overflows on SQL Server.")
+STEPS = rule("dates.steps", "3.4", "SQL Server keeps dates in steps of 1/300 of a second.")
+FOUR_DECIMALS = rule("money.four_decimals", "1.4, 3.4", "SQL Server keeps prices with four decimals, rounded half up.")
+NESTED_TWICE = rule("faults.nested_twice", "1x 3.3", "The rights text comes twice where a nested procedure raises as well.")
 
 _LAST_STEP = datetime(9999, 12, 31, 23, 59, 59, 998_333)
 _EVERY_DIGIT = Context(prec=64)
@@ -125,6 +130,7 @@ class Call:
     letters: list[int] = field(default_factory=list)
     writes: bool = True
     _pending_refusal: ServiceFault | None = None
+    _open_tasks: list[TaskRecord] = field(default_factory=list)
 
     # -- switches -----------------------------------------------------------------------------------------------------------
 
@@ -162,12 +168,12 @@ class Call:
         digits = self.flavour.database.date_digits
         # The last steps of the year 9999 round up to a day that is none.
         past_the_end = digits == 3 and moment.replace(tzinfo=None) > _LAST_STEP
-        if moment.year < self.flavour.database.earliest_year or past_the_end:
+        if self.on(OVERFLOW) and (moment.year < self.flavour.database.earliest_year or past_the_end):
             raise faults.plain(
                 "SqlDateTime overflow. Must be between 1/1/1753 12:00:00 AM and 12/31/9999 11:59:59 PM.",
                 "System.Data.SqlTypes.SqlTypeException",
             )
-        return as_text(stored_precision(moment, digits))
+        return as_text(stored_precision(moment, digits if self.on(STEPS) else 7))
 
     def price(self, value: Decimal) -> Decimal:
         """A price from a request as the database keeps it. Raises .NET's overflow beyond SQL Server's ``money`` (a column of 64
@@ -179,7 +185,7 @@ class Call:
     def money(self, text: str | None) -> Decimal:
         """A stored price as the flavour's database shows it: ``4.9000`` on SQL Server, ``4.9``, ``5.0`` on SQLite; null is 0."""
         value = Decimal(text or "0")
-        if self.flavour.database.money_scale == "four":
+        if self.flavour.database.money_scale == "four" and self.on(FOUR_DECIMALS):
             return value.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
         if self.flavour.database.money_scale == "long":
             # decimal(65,30) in a .NET decimal: as many decimals as its 29 digits leave room for.
@@ -243,7 +249,7 @@ class Call:
         ``commits_after_rights_fault`` this returns, the handler writes as if allowed, and the fault is raised when the call
         ends, after the commit. ``times``: how many procedures raise it (their lines are joined).
         """
-        fault = faults.denied(self.flavour, text, times)
+        fault = faults.denied(self.flavour, text, times if self.on(NESTED_TWICE) else 1)
         if not self.has(Defect.COMMITS_AFTER_RIGHTS_FAULT):
             raise fault
         if self._pending_refusal is None:
@@ -293,6 +299,9 @@ class Call:
 
         A fault inside is wrapped as ``Error executing 'NAME' task on 'item' SOURCE`` (``wraps``), its severity is 2. A pending
         rights refusal is raised at the end of the block, inside the task. Set ``item_id`` on the record once it is known.
+
+        A task inside another one is no row of its own but a line ``SOURCE_NAME`` with its item in the outer one's log, as the
+        recorded ``HOSTING_SPACE_ADD`` in ``HOSTING_SPACE_WR``; its faults and lines are the outer task's, whose name they tell.
         """
         record = TaskRecord(
             source=source, name=name, item_name=item_name, item_id=item_id, package_id=package_id, started=self.now()
@@ -300,6 +309,10 @@ class Call:
         record.caller = self.caller
         if task_id:
             record.task_id = task_id
+        told = self._outermost(record)
+        if told is not record:
+            told.lines.append(LogLine(0, self.now(), f"{source}_{name}", (item_name or "",)))
+        self._open_tasks.append(record)
         try:
             try:
                 yield record
@@ -307,19 +320,31 @@ class Call:
             except ConstraintError as error:
                 raise faults.of_constraint(self.flavour, str(error)) from error
         except ServiceFault as fault:
-            record.severity = 2
-            record.lines.append(LogLine(2, self.now(), fault.messages[-1]))
+            told.severity = 2
+            told.lines.extend(LogLine(2, self.now(), text) for text in self._told_of(fault))
             if wraps:
-                raise faults.wrapped(name, record.item_name, source, fault) from fault
+                raise faults.wrapped(told.name, told.item_name, told.source, fault) from fault
             raise
         finally:
+            self._open_tasks.pop()
             record.finished = self.now()
-            self.finished_tasks.append(record)
+            if told is record:
+                self.finished_tasks.append(record)
+
+    def _outermost(self, record: TaskRecord) -> TaskRecord:
+        """The task whose log is written: the first that is open, or this one."""
+        return self._open_tasks[0] if self._open_tasks else record
+
+    def _told_of(self, fault: ServiceFault) -> list[str]:
+        """What the log of a task says of a fault: the message; on 2.x the messages inside it too."""
+        first, *inside = fault.messages
+        return [first, *(f"Inner Exception:\n{text}" for text in inside if self.flavour.face == "corewcf")]
 
     def log(self, record: TaskRecord, text: str, *values: str, severity: int = 0) -> None:
         """A line in a task's log."""
-        record.lines.append(LogLine(severity, self.now(), text, values))
-        record.severity = max(record.severity, severity)
+        told = self._outermost(record)
+        told.lines.append(LogLine(severity, self.now(), text, values))
+        told.severity = max(told.severity, severity)
 
     def later(
         self,
