@@ -35,7 +35,7 @@ from resellerplan.manifest.forms import (
 )
 from resellerplan.manifest.language import Language
 
-__all__ = ["SCHEMA_ID", "SCHEMA_VERSION", "gate_schema", "published_schema", "schema_text"]
+__all__ = ["FOR_EACH", "SCHEMA_ID", "SCHEMA_VERSION", "TABLE_KEYS", "gate_schema", "published_schema", "schema_text"]
 
 SCHEMA_VERSION: Final = "1.0"
 SCHEMA_ID: Final = f"urn:resellerplan:manifest:{SCHEMA_VERSION}"
@@ -51,7 +51,7 @@ _TEMPLATE: Final[Mapping[str, Any]] = {
     "description": "A template: its value is put in before the manifest is checked.",
 }
 
-_TABLE_KEYS: Final[Mapping[str, Any]] = {
+TABLE_KEYS: Final[Mapping[str, Any]] = {
     "csv": {"type": "string", "description": "Table as a spreadsheet saves it: CSV.", "examples": ["customers.csv"]},
     "xlsx": {"type": "string", "description": "Table in an Excel file.", "examples": ["customers.xlsx"]},
     "ods": {"type": "string", "description": "Table in an OpenDocument file.", "examples": ["customers.ods"]},
@@ -66,12 +66,12 @@ _TABLE_KEYS: Final[Mapping[str, Any]] = {
     "encoding": {"type": "string", "description": "Encoding; default: told from the table.", "examples": ["windows-1252"]},
     "decimal": {"enum": [",", "."], "description": "Decimal mark; default: told from the table."},
 }
-_FOR_EACH: Final[Mapping[str, Any]] = {
+FOR_EACH: Final[Mapping[str, Any]] = {
     "description": "Makes one entry per element of a list, a mapping or a table: `each.key`, `each.value`.",
     "examples": [{"csv": "customers.csv"}],
     "anyOf": [
         {"type": "array"},
-        {"type": "object", "properties": _TABLE_KEYS},
+        {"type": "object", "properties": TABLE_KEYS},
         {"$ref": "#/$defs/template"},
     ],
 }
@@ -106,7 +106,7 @@ def published_schema(language: Language) -> Schema:
         **_record(language.manifest, how),
         "$defs": {
             "template": dict(_TEMPLATE),
-            "for_each": json.loads(json.dumps(_FOR_EACH)),
+            "for_each": json.loads(json.dumps(FOR_EACH)),
             **{
                 name: _templated(_number(form, how) if isinstance(form, Number) else {"type": "boolean"}, how)
                 for name, form in _QUOTAS

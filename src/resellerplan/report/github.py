@@ -38,9 +38,14 @@ def _properties(finding: Finding) -> str:
     pairs = []
     if finding.place is not None:
         place = finding.place
-        pairs = [("file", place.file), ("line", str(place.line)), ("col", str(place.column))]
+        pairs = [("file", place.file), ("line", str(place.line))]
+        if place.end_line in (0, place.line):
+            pairs.append(("col", str(place.column)))
+        # The runner takes columns only where a finding begins and ends in the same line, and drops them with a remark elsewhere.
         if place.end_line:
-            pairs += [("endLine", str(place.end_line)), ("endColumn", str(place.end_column))]
+            pairs.append(("endLine", str(place.end_line)))
+        if place.end_line == place.line:
+            pairs.append(("endColumn", str(place.end_column)))
     pairs.append(("title", f"{finding.code} {finding.summary}"))
     return ",".join(f"{name}={_property(value)}" for name, value in pairs)
 

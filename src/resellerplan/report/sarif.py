@@ -50,6 +50,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "id": rule.code,
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.explanation or rule.summary},
+        "help": {"text": f"{rule.explanation or rule.summary}\n`resellerplan explain {rule.code}` shows it wrong and right."},
         "defaultConfiguration": {"level": _LEVEL[rule.severity]},
     }
     if rule.help_uri:

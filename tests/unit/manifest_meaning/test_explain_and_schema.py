@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +12,9 @@ from resellerplan.cli.commands.schema import with_modeline
 from resellerplan.manifest.codes import CODES, RANGES
 from resellerplan.manifest.explaining import explained
 from resellerplan.manifest.language import language_of
+from resellerplan.manifest.schema_build import published_schema
 from resellerplan.model.quotas import shipped_catalogue
+from resellerplan.planning.guards import CODES as PLAN_CODES
 from tests.support.command_line import resellerplan
 
 
@@ -122,3 +126,62 @@ def test_fix_modeline_finds_the_schema_above_or_lays_it_beside(tmp_path: Path) -
     )
     assert "already" in resellerplan("schema", "--fix-modeline", "resellerplan.yaml", folder=folder).err
     assert resellerplan("schema", "--fix-modeline", "nowhere.yaml", folder=folder).code == 64
+
+
+def _described(schema: Mapping[str, Any], node: Mapping[str, Any], path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every property below a node of the schema, by its path in a manifest."""
+    if "$ref" in node:
+        node = schema["$defs"][str(node["$ref"]).rpartition("/")[2]]
+    for option in node.get("anyOf", ()):
+        yield from _described(schema, option, path)
+    if isinstance(node.get("items"), Mapping):
+        yield from _described(schema, node["items"], path)
+    for key, below in node.get("properties", {}).items():
+        yield f"{path}{key}", below
+        yield from _described(schema, below, f"{path}{key}.")
+
+
+def test_every_field_of_the_schema_is_explained_in_its_own_words() -> None:
+    schema = published_schema(language_of(shipped_catalogue()))
+    paths = dict(_described(schema, schema, ""))
+    assert len(paths) > 2000
+    for path, node in paths.items():
+        text = explained([path])
+        assert text is not None, path
+        title, _, rest = text.partition("\n\n")
+        said = " ".join(rest.partition("\n\nvalue:")[0].partition("\n\nexample:")[0].split())
+        expected = schema["$defs"]["for_each"]["description"] if path.endswith("for_each") else node["description"]
+        if expected.startswith("The same as `"):
+            continue  # another spelling of a key: what that means is explained
+        assert said == " ".join(expected.split()), path
+        assert title.count(".") == path.count("."), path
+        assert f"\nexample: {'for_each' if path.endswith('for_each') else ''}" in text, path
+        assert "example:" in text, path
+
+
+def test_without_an_argument_there_is_a_list_of_what_can_be_explained() -> None:
+    ran = resellerplan("explain")
+    assert ran.code == 0
+    for key in (*language_of(shipped_catalogue()).manifest.entries, "for_each"):
+        assert f"\n  {key} " in ran.out
+    listed = resellerplan("explain", "codes").out
+    assert [line.split()[0] for line in listed.splitlines()] == sorted([*CODES, *PLAN_CODES])
+
+
+@pytest.mark.parametrize(
+    ("words", "holds"),
+    [
+        ("for_each", "keys of a table:"),
+        ("customers.for_each", "customers.for_each\n"),
+        ("customer.for_each.columns", "Benutzername"),
+        ("each.value", "each.value.COLUMN"),
+        ("each", "each.outer"),
+        ("spaces.only_if.Mail.Accounts", "example: Mail.Accounts: 0"),
+        ("plans.groups.OS.OS.Diskspace", "plans.groups.OS.Diskspace\n"),
+        ("diagnostics.RP1601", "one of off, note, warning, error"),
+    ],
+)
+def test_what_repeats_and_what_has_a_dot_in_its_name_is_explained(words: str, holds: str) -> None:
+    text = explained([words])
+    assert text is not None
+    assert holds in text

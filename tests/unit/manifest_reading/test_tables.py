@@ -222,6 +222,48 @@ def test_a_spreadsheet_is_read_like_a_table(tmp_path: Path) -> None:
     assert [table.place(row).line for row in range(2)] == [3, 4]
 
 
+def test_numbers_of_a_spreadsheet_are_what_they_are(tmp_path: Path) -> None:
+    rows = (
+        f'<row r="1">{text_cell("A1", "typed")}{text_cell("B1", "told")}{text_cell("C1", "mixed")}</row>'
+        f'<row r="2"><c r="A2"><v>1.234</v></c>{text_cell("B2", "1.234")}{text_cell("C2", "4,90")}</row>'
+        f'<row r="3"><c r="A3"><v>20</v></c>{text_cell("B3", "2.000,5")}<c r="C3"><v>5.5</v></c></row>'
+    )
+    table, findings = read(tmp_path, sheet(rows), kind="xlsx")
+    assert table is not None
+    assert [row["typed"] for row in table.rows] == ["1.234", "20"]
+    assert [row["told"] for row in table.rows] == ["1234", "2000.5"]
+    assert list(table.doubts) == ["mixed"]
+    assert [one.code for one in findings] == ["RP1119"]
+
+
+def test_formulas_that_failed_are_told_for_the_sheet_that_is_read(tmp_path: Path) -> None:
+    cells = "".join(f'<row r="{n}"><c r="A{n}" s="1" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>' for n in range(2, 30))
+    rows = f'<row r="1">{text_cell("A1", "city")}</row>{cells}<row r="30">{text_cell("A30", "Dresden")}</row>'
+    for names, wanted in ((("Kunden",), None), (("Alt", "Müller &amp; Co"), "Müller & Co")):
+        _, findings = read(tmp_path, sheet(rows, names), kind="xlsx", sheet=wanted)
+        told = [one for one in findings if one.code == "RP1125"]
+        assert (told[0].place, told[0].label) == (Place("t", 2, 1), "#DIV/0! in cell A2")
+        assert len(told) == 21
+        assert "8 further cells" in told[-1].label
+
+
+@pytest.mark.parametrize(
+    "encoding", ["undefined", "idna", "punycode", "unicode_escape", "utf-7", "rot13", "base64", "nonsense", "ü"]
+)
+def test_a_codec_that_is_no_encoding_is_told(encoding: str, tmp_path: Path) -> None:
+    table, findings = read(tmp_path, "username\nmueller\n", encoding=encoding)
+    assert table is None
+    assert [(one.code, one.label) for one in findings] == [("RP1115", f"there is no encoding {encoding!r}")]
+
+
+def test_an_encoding_that_is_said_is_taken_even_where_bytes_are_nul(tmp_path: Path) -> None:
+    table, _ = read(tmp_path, "username\tcity\r\nmueller\tMünchen\r\n".encode("utf-16"), encoding="utf-16")
+    assert table is not None
+    assert table.rows == [{"username": "mueller", "city": "München"}]
+    _, findings = read(tmp_path, b"username;city\nmue\0ller;M\n", encoding="cp1252")
+    assert [(one.code, one.place.line, one.place.column) for one in findings if one.place] == [("RP1020", 2, 4)]
+
+
 def test_a_sheet_is_named_or_the_first_is_taken_and_told(tmp_path: Path) -> None:
     data = sheet(BOOK, ("Kunden", "Alt"))
     assert [one.code for one in read(tmp_path, data, kind="xlsx")[1]] == ["RP1119"]

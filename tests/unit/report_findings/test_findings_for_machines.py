@@ -126,6 +126,11 @@ def test_github_commands_are_escaped() -> None:
     assert third == "::notice title=RP1026 read without libyaml::\\x00\\x1b[2J"
 
 
+def test_github_gets_no_columns_for_what_spans_lines() -> None:
+    finding = Finding(code="RP1206", severity=Severity.ERROR, summary="x", place=Place("a.yaml", 2, 62, 3, 7))
+    assert findings_github([finding]).startswith("::error file=a.yaml,line=2,endLine=3,title=")
+
+
 def test_a_comma_or_colon_in_a_property_is_escaped() -> None:
     finding = Finding(code="RP1204", severity=Severity.ERROR, summary="x", place=Place("C:\\a,b.yaml", 1, 1))
     assert "file=C%3A\\a%2Cb.yaml," in findings_github([finding])
