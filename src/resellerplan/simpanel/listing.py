@@ -42,6 +42,7 @@ INCLUSIVE = rule(
     "2.2, 2.4",
     "Stored procedures return one row more than asked: positions start to start + maximum, both included.",
 )
+PATTERN = rule("paging.filter_pattern", "2.2, 1x db 6.5", "A filter value is a pattern of LIKE, compared without case.")
 OVERFLOW = rule("paging.overflow", "2.2", "Stored procedures add start and maximum as 32-bit numbers: an overflow is a fault.")
 AMBIGUOUS = rule(
     "paging.ambiguous_column",
@@ -147,6 +148,8 @@ def filter_condition(call: Call, source: Source, column: str | None, value: str 
         return "", []
     else:
         wanted = [source.tie]
+    if not call.on(PATTERN):
+        return "(" + " OR ".join(f"{name} = ?" for name in wanted) + ")", [value] * len(wanted)
     if call.ef:
         return "(" + " OR ".join(f"{name} LIKE ?" for name in wanted) + ")", [value] * len(wanted)
     cut = call.cut(value, _FILTER_LENGTH)

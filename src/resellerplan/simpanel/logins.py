@@ -24,6 +24,7 @@ SHA1 = rule("log_in.sha1", "1.7.1, 1.7.3", "Base64(SHA-1) of the password is tak
 SHA256 = rule("log_in.sha256", "1.7.3", "2.x takes SHA256: and Base64(SHA-256) of the password for it.")
 NO_STATUS = rule("log_in.no_status", "1.7", "A log-in looks at no status and no log-in status; each call's account check does.")
 REMEMBERED = rule("log_in.remembered", "1.7.3", "2.x still takes the old password right after it was changed.")
+NOT_REMEMBERED = rule("log_in.not_remembered", "1.7.1", "1.x remembers no log-in: an old password is refused at once.")
 AGAIN = rule("log_in.checked_again", "1.7.3", "2.x refuses the old password some 3 seconds after it was changed.")
 DROPPED = rule("log_in.dropped", "1.7.3", "On 2.x one refused log-in drops what is remembered of the user at once.")
 RECORDED = rule("log_in.recorded", "1.7.1, 6.5", "A log-in that asked the store leaves a record USER/GET_BY_USERNAME_PASSWORD.")

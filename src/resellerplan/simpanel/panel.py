@@ -140,7 +140,8 @@ class Panel:
                 return THE_SUPERVISOR
             raise Unauthenticated(missing=True)
         second = self.flavour.face == "corewcf"
-        cached = second and self._on(door.REMEMBERED)
+        remembers = second or not self._on(door.NOT_REMEMBERED)
+        cached = remembers and self._on(door.REMEMBERED)
         if second and self._on(door.EMPTY) and not (credentials.username and credentials.password):
             raise Unauthenticated(missing=False)
         with self.store.glancing() as db:
@@ -168,7 +169,8 @@ class Panel:
         return user_by_credentials(db, self.flavour, self.crypt, credentials, self.rules_off) is not None
 
     def _note_login(self, credentials: Credentials, row: Row | None, peer_address: str) -> None:
-        if self.flavour.face == "corewcf" and row is not None:
+        remembers = self.flavour.face == "corewcf" or not self._on(door.NOT_REMEMBERED)
+        if remembers and row is not None:
             self.logins.remember(credentials)
         now = self.clock.now()
         record = TaskRecord(

@@ -67,6 +67,8 @@ GROUP_EVERYWHERE = rule("group.listed_everywhere", "6.4", "A group is effective 
 GROUP_SERVICE = rule(
     "group.needs_service", "6.4", "A group is effective only if the space's server has a service of it; no server, no test."
 )
+NO_GROUP = rule("quota.group_not_asked", "1x db 6.4", "A quota is effective though its group is not listed.")
+UNKNOWN_SPACE = rule("quota.unknown_space", "1x db 6.5", "A space that is not there has every quota without limit.")
 LEAF_USAGE = rule("quota.leaf_usage_zero", "7.4.8", "EF: a space's own usage counts 0.")
 
 
@@ -159,12 +161,17 @@ def effective_quotas(call: Call, package_id: int, wanted: Iterable[Quota]) -> di
     result = {quota.id: 1 if quota.type == BOOLEAN else UNLIMITED for quota in wanted}
     off: set[int] = set()
     chain = levels(call.db, package_id)
+    if not chain and not call.on(UNKNOWN_SPACE):
+        return dict.fromkeys(result, 0)
     if not call.on(MINIMUM):
         chain = chain[:1]
     for level in chain:
         if level.parent_package_id is None:
             continue
         own, added = _own_values(call, level), _addon_sums(call, level)
+        if not call.on(NO_GROUP):
+            groups = _level_groups(call, level)
+            off |= {quota.id for quota in wanted if quota.group_id not in groups}
         for quota in wanted:
             value = _with_addons(call, quota.type, own.get(quota.id, 0), added.get(quota.id))
             if value == 0:

@@ -22,6 +22,7 @@ __all__ = [
     "infos",
     "list_user_info",
     "peers_of",
+    "standing_owner",
     "user_info",
     "user_select",
     "visible_by_id",
@@ -133,6 +134,12 @@ def by_id(call: Call, user_id: int) -> Row | None:
     """A user's row, whoever asks."""
     found: Row | None = call.db.execute("SELECT * FROM users WHERE user_id = ?", (user_id,)).fetchone()
     return found
+
+
+def standing_owner(call: Call, user_id: int) -> int:
+    """A peer's owner; anybody else is itself."""
+    row = by_id(call, user_id)
+    return row["owner_id"] if row is not None and row["is_peer"] else user_id
 
 
 def by_name(call: Call, name: str | None) -> Row | None:

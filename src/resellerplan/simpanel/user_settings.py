@@ -13,11 +13,15 @@ __all__ = ["effective_settings", "stored_settings"]
 
 INHERITED = rule("user_settings.inherited", "2.2", "A set that a user lacks is looked for at the owner, and so on upwards.")
 
+NAME_CASE = rule("user_settings.name_without_case", "1x db §4.14", "A set is found by its name in any letter case.")
+
 
 def stored_settings(call: Call, user_id: int, name: str) -> dict[str, str | None]:
     """The set of a user itself, by property name; empty where it has none. The name is compared without case."""
+    collation = "" if call.on(NAME_CASE) else " COLLATE BINARY"
     rows = call.db.execute(
-        "SELECT property_name, property_value FROM user_settings WHERE user_id = ? AND settings_name = ? ORDER BY property_name",
+        "SELECT property_name, property_value FROM user_settings"
+        f" WHERE user_id = ? AND settings_name = ?{collation} ORDER BY property_name",
         (user_id, name),
     ).fetchall()
     return {row[0]: row[1] for row in rows}

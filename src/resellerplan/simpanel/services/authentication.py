@@ -43,6 +43,8 @@ CANCELLED = rule("authenticate.cancelled", "2.1 AuthenticateUser 8", "A cancelle
 PENDING = rule("authenticate.pending", "2.1 AuthenticateUser 8", "A pending account is -103; a suspended one may log in.")
 SECOND_FACTOR = rule("authenticate.second_factor", "2.1 AuthenticateUser 9", "An account with a second factor is 101.")
 SHA1 = rule("authenticate.sha1", "1.7.2, 2.1", "The password is taken plain or as Base64(SHA-1).")
+REMINDER_SILENT = rule("send_password_reminder.unknown", "1x 2", "A reminder to an unknown user is 0.")
+SETUP_MODE = rule("system_setup_mode.password", "1x 2", "Set-up mode is over once the administrator has a password.")
 CHANGE_PAIR = rule("change_password_by_name.pair", "2.1", "A wrong name or old password is -101.")
 WHOLE_SECONDS = rule("user_by_password.whole_seconds", "2.1", "By EF the times of this call are cut to whole seconds.")
 NO_STATUS = rule("user_by_password.no_status_checks", "2.1", "GetUserByUsernamePassword looks at no status.")
@@ -165,14 +167,16 @@ def send_password_reminder_call(call: Call, *, username: str | None, ip: str | N
     """An unknown user is 0: the panel tells nobody which names exist. -202 where the letter has no body."""
     del ip
     row = by_name(call, username)
-    return 0 if row is None else send_password_reminder(call, row)
+    if row is None:
+        return 0 if call.on(REMINDER_SILENT) else -109
+    return send_password_reminder(call, row)
 
 
 @operation("esAuthentication", "GetSystemSetupMode")
 def get_system_setup_mode(call: Call) -> bool:
     """True until the administrator has a password."""
     row = call.db.execute("SELECT password FROM users WHERE user_id = 1").fetchone()
-    return row is None or not call.panel.crypt.open(row[0])
+    return row is None or not call.panel.crypt.open(row[0]) or not call.on(SETUP_MODE)
 
 
 @operation("esAuthentication", "SetupControlPanelAccounts")

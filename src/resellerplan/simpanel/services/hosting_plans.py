@@ -15,6 +15,7 @@ from resellerplan.simpanel.rights import Demand, account_check, may_access_packa
 from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.services.hosting_plan_contents import HALVES_OF_PLAN, store_contents
 from resellerplan.simpanel.services.package_result import QuotaExceeded, done, exceeded, refused
+from resellerplan.simpanel.user_records import standing_owner
 
 if TYPE_CHECKING:
     from resellerplan.simpanel.call import Call
@@ -35,6 +36,8 @@ ADD_REFERENCES = rule(
 )
 ADD_NAME_NULL = rule("add_hosting_plan.name_null", "2.3", "A plan without a name is a fault and stores nothing.")
 NAME_CUT = rule("hosting_plans.name_length", "3.4", "Stored procedures cut a plan's name at 200 characters.")
+ADDON_SERVER = rule("update_hosting_plan.addon_server", "1x db §4.8", "With ServerId 0 an add-on gets its space's server.")
+OF_PEER = rule("hosting_plans.of_peer", "1x db 6.5", "What a peer owns is its own; its reseller's list is another one.")
 UPDATE_RIGHTS = rule("update_hosting_plan.rights", "2.3, 5.3", "Updating a plan of a user out of reach is a rights fault.")
 UPDATE_TWO_PHASES = rule(
     "update_hosting_plan.fields_persist",
@@ -52,6 +55,7 @@ DELETE_ACCOUNT = rule(
 DELETE_RIGHTS = rule(
     "delete_hosting_plan.rights", "2.3", "Rights are checked on the plan's space; a plan without one is anybody's."
 )
+DELETE_NO_SPACE = rule("delete_hosting_plan.null_space", "1x 3.3", "A plan without a space is deleted for any reseller.")
 DELETE_USED = rule("delete_hosting_plan.used_by_space", "2.3", "A plan that a space uses answers -1501.")
 DELETE_USED_ADDON = rule("delete_hosting_plan.used_as_addon", "2.3", "A plan that is used as an add-on answers -1502.")
 
@@ -119,7 +123,7 @@ def get_hosting_plans(call: Call, *, userId: int) -> DataSet:
         LEFT JOIN packages k ON k.package_id = p.package_id
         WHERE p.user_id = ? AND p.is_addon = 0 ORDER BY {_by_name(call)}
         """,
-        (userId,),
+        (userId if call.on(OF_PEER) else standing_owner(call, userId),),
     )
     columns = f"{_PLANS_OF_SPACES} PackageName:string" if call.ef else f"{_PLANS_OF_SPACES} PackageId1:int PackageName:string"
     return dataset(call, (columns, rows))
@@ -295,7 +299,7 @@ def update_hosting_plan(call: Call, *, plan: Mapping[str, object] | None) -> dic
     package_id: int | None = _int(plan, "PackageId")
     server_id: int | None = _int(plan, "ServerId")
     if not call.ef and call.on(UPDATE_ZERO):
-        if server_id == 0:
+        if server_id == 0 and (call.on(ADDON_SERVER) or not plan.get("IsAddon")):
             server_id = _server_of(call, package_id or 0)[1]
         package_id, server_id = package_id or None, server_id or None
     if row is not None:
@@ -358,7 +362,8 @@ def delete_hosting_plan(call: Call, *, planId: int) -> int:
     row = plan_row(call, planId)
     if row is None:
         return 0
-    if call.on(DELETE_RIGHTS) and not may_access_package(call, row["package_id"]):
+    of_nobody = row["package_id"] is None and not call.on(DELETE_NO_SPACE) and not may_access_package(call, 1)
+    if of_nobody or (call.on(DELETE_RIGHTS) and not may_access_package(call, row["package_id"])):
         call.refuse_rights(faults.PACKAGE)
     if call.on(DELETE_USED) and _used(call, "packages", planId):
         return -1501

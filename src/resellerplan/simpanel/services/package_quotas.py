@@ -36,6 +36,7 @@ __all__ = ["own_quota", "untranslatable"]
 
 RIGHTS = rule("package_quotas.rights", "2.4, 5.3", "The quotas of a space out of reach are a rights fault.")
 UNKNOWN_NAME = rule("package_quota.unknown_name", "2.4", "A quota name that does not exist is a NullReference fault.")
+NAME_CASE = rule("package_quota.name_without_case", "1x db 6.5", "A quota is found by its name in any letter case.")
 UNTRANSLATABLE = rule(
     "package_quotas.untranslatable", "7.6.2", "Stock FuseCP on SQLite faults on every call that sums the usage of a space."
 )
@@ -221,6 +222,8 @@ def own_quota(call: Call, package_id: int, name: str) -> dict[str, object]:
     """
     quota = quota_named(call.db, name)
     _check(call, package_id)
+    if quota is not None and quota.name != name and not call.on(NAME_CASE):
+        quota = None
     if quota is None:
         if call.on(UNKNOWN_NAME):
             raise faults.null_reference()

@@ -39,6 +39,7 @@ OVERRIDES_NULL = rule(
     "2.4",
     "OverrideQuotas=true without groups or quotas keeps the overrides; on 2.x-EF it faults.",
 )
+OWN_LIMITS = rule("update_package.own_limits", "1x 3.3", "Overrides of one's own space are not held to what one was given.")
 PLAN_UNKNOWN = rule("update_package.plan_unknown", "2.4", "An unknown plan is a fault and changes nothing.")
 EXCEED_WHEN = rule(
     "update_package.exceed_when", "2.4, 6.4", "The parent's quotas are checked only if the plan changes or OverrideQuotas is on."
@@ -155,6 +156,9 @@ def update_space(call: Call, package: Mapping[str, object]) -> dict[str, object]
     with call.task("HOSTING_SPACE", "UPDATE", row["package_name"], package_id, package_id, wraps=False):
         if call.on(RIGHTS) and not may_access_package(call, package_id):
             call.refuse_rights(faults.PACKAGE, 2)
+        own = row["user_id"] == call.caller.user_id
+        if own and package.get("OverrideQuotas") and not call.on(OWN_LIMITS):
+            raise call.denied_package()
         try:
             with call.atomic():
                 _store(call, package, row, purchased)

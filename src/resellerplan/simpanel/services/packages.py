@@ -11,6 +11,7 @@ from resellerplan.simpanel.item_comments import comments_of
 from resellerplan.simpanel.rights import may_access_package, may_access_user
 from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.tree import BELOW_SPACE
+from resellerplan.simpanel.user_records import standing_owner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["children_of", "full_name", "list_info", "moment", "package_info", "package_row", "rows_of_user", "whole_seconds"]
 
+MY_OF_PEER = rule("my_packages.of_peer", "1x db §4.18", "The spaces of a peer are those that it owns itself.")
 MY_RIGHTS = rule("my_packages.rights", "2.4, 5.3", "The spaces of a user out of reach are a rights fault in GetMyPackages.")
 UNCHECKED = rule("packages.unchecked", "2.4, 5.3", "GetPackage, GetPackages and GetRawPackages check no rights.")
 INNER_JOINS = rule(
@@ -179,7 +181,8 @@ def get_raw_packages(call: Call, *, userId: int) -> DataSet:
 def get_my_packages(call: Call, *, userId: int) -> list[dict[str, object]]:
     """All own spaces of a user within reach, the root too."""
     _check_my(call, userId)
-    return [list_info(call, row) for row in rows_of_user(call, userId, complete=True)]
+    user_id = userId if call.on(MY_OF_PEER) else standing_owner(call, userId)
+    return [list_info(call, row) for row in rows_of_user(call, user_id, complete=True)]
 
 
 def full_name(call: Call, first: str | None, last: str | None) -> str | None:

@@ -43,6 +43,8 @@ LETTER_ENABLED = rule(
     "2.2 AddUser 7",
     "sendLetter mails the account letter only where EnableLetter is true.",
 )
+BLANK_NAME = rule("add_user.blank_name_passes", "1x 3.2", "A name of blanks passes and becomes the empty name.")
+ADD_NO_STATUS = rule("add_user.no_status", "1x 2", "The caller's status is not looked at: a suspended reseller makes users.")
 NOTES = rule("add_user.notes", "2.2 AddUser 8", "Each note becomes a comment record on the user.")
 USER_GIVEN = rule("add_user.user_given", "2.2 AddUser", "A null UserInfo is a NullReference fault.")
 
@@ -54,6 +56,7 @@ UPDATE_CHILDREN = rule(
     "A reseller who has users stays one: -102 (not by EF, which never sees the users).",
 )
 UPDATE_DEMOTED = rule("update_user.administrator_demoted", "2.2 UpdateUser 4", "Who is no administrator makes no administrator.")
+UPDATE_ROLE = rule("update_user.role_unguarded", "1x 3.2", "Only role 1 is guarded: a customer may make itself a reseller.")
 UPDATE_RIGHTS = rule("update_user.silent_without_rights", "2.2 UpdateUser 5", "A visible user out of reach: 0, nothing changed.")
 UPDATE_OVERWRITES = rule("update_user.overwrites_with_null", "2.2 UpdateUser 5", "Every member is overwritten, null included.")
 
@@ -91,10 +94,14 @@ def create_user(
         if call.on(USER_GIVEN):
             raise faults.null_reference()
         return -111
+    if not call.on(ADD_NO_STATUS) and (refused := account_check(call, Demand.IS_ACTIVE)):
+        return refused
     name = user["Username"]
     if call.on(NAME_GIVEN) and not name:
         return -111
     username = str(name or "")
+    if not call.on(BLANK_NAME) and not username.strip():
+        return -111
 
     @cache
     def taken(wanted: str) -> bool:
@@ -205,6 +212,8 @@ def _update(call: Call, user: Mapping[str, object] | None, task_id: str | None =
         if loses_role and not call.ef and call.on(UPDATE_CHILDREN) and children_of(call, user_id):
             return -102
         wanted = _with_allowed_role(call, user, demoted=call.on(UPDATE_DEMOTED))
+        if not call.on(UPDATE_ROLE) and user_id == call.caller.user_id:
+            wanted["RoleId"] = row["role_id"]
         if call.on(UPDATE_RIGHTS) and not may_update_user(call, user_id):
             return 0
         update_user_row(call, user_id, wanted, nulls=call.on(UPDATE_OVERWRITES))

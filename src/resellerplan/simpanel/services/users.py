@@ -64,6 +64,8 @@ PARENTS_FROM_CALLER = rule(
     "1.x: the chain of parents begins at the caller; 2.x: at the administrator.",
 )
 FULL_NAME_TWICE = rule("user_peers.full_name_twice", "1x 2", "A column that is selected twice has a 1 behind its second name.")
+FULL_NAME_NULL = rule("users.full_name_null", "2.2", "By stored procedure FullName is null if a part of it is.")
+DOMAINS_ROWS = rule("user_domains_paged.every_user", "2.2", "A user without space or domain has a row too, without a domain.")
 DOMAINS_RIGHTS = rule("user_domains_paged.rights", "2.2", "Without rights a page of users' domains has count 0.")
 DOMAINS_WHOLE = rule("user_domains_paged.ignores_maximum", "real panel report 11", "EF ignores maximumRows of GetUserDomainsPaged.")
 
@@ -189,7 +191,7 @@ def get_raw_users(call: Call, *, ownerId: int, recursive: bool) -> DataSet:
     if listed is not None:
         cursor = call.db.cursor()
         cursor.row_factory = None
-        select = ", ".join(user_select(call.ef, owner_email=False))
+        select = ", ".join(user_select(call.ef or not call.on(FULL_NAME_NULL), owner_email=False))
         rows = cursor.execute(
             f"SELECT {select} FROM {_ORIGIN} {listed.join} WHERE {listed.condition} ORDER BY {listed.order}", listed.values
         ).fetchall()
@@ -321,6 +323,8 @@ def get_user_domains_paged(
     if call.on(DOMAINS_RIGHTS) and not may_access_user(call, userId):
         return paged(call, _DOMAIN_COLUMNS, 0, [])
     where, values = "u.user_id <> ?", [_standing_for(call, userId), userId]
+    if not call.on(DOMAINS_ROWS):
+        where += " AND d.domain_id IS NOT NULL"
     found = page(
         call,
         _DOMAIN_SOURCES[call.ef],
