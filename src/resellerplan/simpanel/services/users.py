@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from resellerplan.simpanel.store import Row
     from resellerplan.simpanel.wire import DataSet
 
+__all__ = ["listed_peers", "listed_users"]
+
 EXISTS_UNCHECKED = rule("user_exists.unchecked", "2.2", "UserExists knows every user of the panel, whoever asks.")
 SEE_USER = rule("get_user.rights", "2.2, 5.2", "A user who is neither self, below, nor one's own owner reads as null.")
 NAME_CUT = rule("get_user.name_cut", "2.2, 3.4", "Stored procedures cut the name that is looked up at 50; UserExists does not.")
@@ -56,7 +58,7 @@ PAGED_COMMENTS = rule(
 )
 SUMMARY_RIGHTS = rule("users_summary.rights", "2.2", "A summary of somebody out of reach is a rights fault.")
 SUMMARY_WITHOUT_PEERS = rule("users_summary.without_peers", "2.2", "A summary counts direct children without peers.")
-PEERS_RIGHTS = rule("user_peers.rights", "2.2", "The peers of somebody out of reach are an empty list.")
+PEERS_RIGHTS = rule("user_peers.rights", "2.2, 5.2", "The peers of somebody whom the caller can't see are an empty list.")
 PARENTS_RIGHTS = rule("user_parents.rights", "2.2", "The parents of somebody who is not below the caller are a fault.")
 PARENTS_FROM_CALLER = rule(
     "user_parents.from_caller",
@@ -171,14 +173,19 @@ def _listed(call: Call, owner_id: int, recursive: bool) -> _Listed | None:
     )
 
 
-@operation("esUsers", "GetUsers")
-def get_users(call: Call, *, ownerId: int, recursive: bool) -> list[dict[str, object]]:
-    listed = _listed(call, ownerId, recursive)
+def listed_users(call: Call, owner_id: int, recursive: bool = True) -> list[Row]:
+    """The rows that GetUsers lists for this caller. Raises the fault of a walk that faults."""
+    listed = _listed(call, owner_id, recursive)
     if listed is None:
         return []
-    rows = call.db.execute(
+    return call.db.execute(
         f"SELECT u.* FROM users u {listed.join} WHERE {listed.condition} ORDER BY {listed.order}", listed.values
     ).fetchall()
+
+
+@operation("esUsers", "GetUsers")
+def get_users(call: Call, *, ownerId: int, recursive: bool) -> list[dict[str, object]]:
+    rows = listed_users(call, ownerId, recursive)
     if not call.on(LIST_WITHOUT_CONTACTS):
         return [user_info(call, row) for row in rows]
     return infos(call, rows)
@@ -387,15 +394,16 @@ def get_users_summary(call: Call, *, userId: int) -> DataSet:
     )
 
 
-def _peers(call: Call, user_id: int) -> list[Row]:
-    if call.on(PEERS_RIGHTS) and not may_access_user(call, user_id):
+def listed_peers(call: Call, user_id: int) -> list[Row]:
+    """The rows that GetUserPeers lists for this caller, who may ask for whoever it may see: its own owner too."""
+    if call.on(PEERS_RIGHTS) and not may_see_user(call, user_id):
         return []
     return peers_of(call, user_id)
 
 
 @operation("esUsers", "GetUserPeers")
 def get_user_peers(call: Call, *, userId: int) -> list[dict[str, object]]:
-    return infos(call, _peers(call, userId))
+    return infos(call, listed_peers(call, userId))
 
 
 @operation("esUsers", "GetRawUserPeers")
@@ -404,7 +412,7 @@ def get_raw_user_peers(call: Call, *, userId: int) -> DataSet:
     twice = not call.ef and call.on(FULL_NAME_TWICE)
     again = "FullName1:string " if twice else ""
     rows = []
-    for row in _peers(call, userId):
+    for row in listed_peers(call, userId):
         first, last = row["first_name"], row["last_name"]
         name = f"{first or ''} {last or ''}" if call.ef else None if first is None or last is None else f"{first} {last}"
         rows.append(
