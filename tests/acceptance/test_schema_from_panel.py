@@ -36,6 +36,11 @@ def test_the_panels_own_catalogue_is_kept_and_decides(flavour: str, catalogue: F
     assert f"{len(visible)} quotas" in ran.err
 
     assert resellerplan("validate", folder=tmp_path, environ=environ).code == 0
+    lock = (tmp_path / "catalogue.lock.yaml").read_text(encoding="utf-8")
+    assert "own_package: {name: 'Reseller L', groups: ['OS', 'Web', 'FTP', 'Mail', 'DNS']}\n" in lock
+    more = MANIFEST.replace("      OS:", "      MySQL8: {Databases: 1}\n      OS:")
+    (tmp_path / "resellerplan.yaml").write_text(more, encoding="utf-8")
+    assert "RP1606" in resellerplan("validate", folder=tmp_path, environ=environ).err
     schema = json.loads((tmp_path / "manifest.schema.json").read_text(encoding="utf-8"))
     has_sql_2025 = "MsSQL2025" in schema["$defs"]["groups"]["properties"]
     assert has_sql_2025 is (catalogue is Flavour.FUSECP2)

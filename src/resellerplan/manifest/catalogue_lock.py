@@ -38,8 +38,17 @@ class ListedQuota:
     group_id: int = 0
 
 
-def catalogue_from(groups: Iterable[tuple[int, str]], quotas: Iterable[ListedQuota]) -> Catalogue:
-    """The catalogue of a panel, in the order in which it lists its groups (id and name) and quotas."""
+def catalogue_from(
+    groups: Iterable[tuple[int, str]],
+    quotas: Iterable[ListedQuota],
+    *,
+    own_package: str = "",
+    own_groups: frozenset[str] = frozenset(),
+) -> Catalogue:
+    """The catalogue of a panel, in the order in which it lists its groups (id and name) and quotas.
+
+    ``own_package`` and ``own_groups``: the reseller's own package and the groups that work in it, where they could be read.
+    """
     held: dict[str, list[Quota]] = {}
     ids: dict[str, int] = {}
     for group_id, name in groups:
@@ -57,7 +66,8 @@ def catalogue_from(groups: Iterable[tuple[int, str]], quotas: Iterable[ListedQuo
             )
         )
     made = (Group(name=name, quotas=tuple(held[name]), order=place, panel_id=ids.get(name, 0)) for place, name in enumerate(held))
-    return Catalogue.of(made, source=f"the panel's own catalogue ({LOCK_NAME})", from_panel=True)
+    source = f"the panel's own catalogue ({LOCK_NAME})"
+    return Catalogue.of(made, source=source, from_panel=True, own_package=own_package, own_groups=own_groups)
 
 
 def _unit(name: str, description: str, kind: int) -> SizeUnit | None:
@@ -77,8 +87,12 @@ def lock_text(catalogue: Catalogue, panel_url: str) -> str:
         "# manifest, it alone decides which names there are. Commit it; write it anew when the panel was updated.",
         "version: 1",
         f"panel: {_quoted(panel_url)}",
-        "groups:",
     ]
+    if catalogue.own_groups:
+        listed = ", ".join(_quoted(group) for group in catalogue.groups if group in catalogue.own_groups)
+        lines.append("# What your own package has: a plan can't sell more.")
+        lines.append(f"own_package: {{name: {_quoted(catalogue.own_package)}, groups: [{listed}]}}")
+    lines.append("groups:")
     for group in catalogue.groups.values():
         lines.append(f"  - name: {_quoted(group.name)}")
         lines.append(f"    id: {group.panel_id}")
@@ -110,7 +124,19 @@ def read_lock(document: Document) -> tuple[Catalogue | None, tuple[Finding, ...]
         if group is None:
             return None, (finding("RP1711", document.place_of(("groups", number)), "not a group with its quotas"),)
         groups.append(group)
-    return Catalogue.of(groups, source=f"the panel's own catalogue ({LOCK_NAME})", from_panel=True), ()
+    own = _own_package(data.get("own_package", {"name": "", "groups": []}))
+    if own is None:
+        return None, (finding("RP1711", document.place_of(("own_package",)), "not a `name` and a list of `groups`"),)
+    source = f"the panel's own catalogue ({LOCK_NAME})"
+    return Catalogue.of(groups, source=source, from_panel=True, own_package=own[0], own_groups=own[1]), ()
+
+
+def _own_package(entry: object) -> tuple[str, frozenset[str]] | None:
+    name, groups = (entry.get("name"), entry.get("groups")) if isinstance(entry, Mapping) else (None, None)
+    if not isinstance(name, str) or not isinstance(groups, list):
+        return None
+    names = frozenset(group for group in groups if isinstance(group, str))
+    return (name, names) if len(names) == len(groups) else None
 
 
 def _group(entry: object, order: int) -> Group | None:

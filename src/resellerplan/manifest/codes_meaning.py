@@ -321,6 +321,14 @@ _REFERENCES = (
         wrong="status: active",
         right="status: suspended",
     ),
+    row(
+        "RP1319",
+        "your own package lacks the group that this needs",
+        "Spaces stand on your own package, and what it lacks no plan can give them. catalogue.lock.yaml says which groups it has; "
+        "`resellerplan schema --from-panel` writes that anew once the panel's operator has added one.",
+        wrong="resources: {ftp: true}",
+        right="resources: {ftp: false}",
+    ),
 )
 
 _LIFE = (
@@ -527,6 +535,14 @@ _REMARKS = (
     ),
     warns(
         "RP1605", "nothing is declared", "The manifests hold no customer, plan or space. Nothing is ever deleted because of that."
+    ),
+    warns(
+        "RP1606",
+        "group that your own package lacks",
+        "The panel stores the group in the plan, and it has no effect in any space. catalogue.lock.yaml says which groups your own "
+        "package has.",
+        wrong="groups:\n  MsSQL2022: {Databases: 1}",
+        right="groups:\n  MariaDB: {Databases: 1}",
     ),
 )
 

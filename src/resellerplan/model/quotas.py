@@ -96,17 +96,32 @@ class Group:
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """All groups by the panel's name, in its order. ``source`` says where it is from, for the reader of a finding."""
+    """All groups by the panel's name, in its order. ``source`` says where it is from, for the reader of a finding.
+
+    ``own_package`` and ``own_groups`` are the reseller's own package and the groups that work in it, where that was written down
+    with a panel's own catalogue; no groups = not known.
+    """
 
     groups: Mapping[str, Group]
     source: str = "the shipped catalogue"
     from_panel: bool = False
+    own_package: str = ""
+    own_groups: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, groups: Iterable[Group], *, source: str, from_panel: bool = False) -> Catalogue:
+    def of(
+        cls,
+        groups: Iterable[Group],
+        *,
+        source: str,
+        from_panel: bool = False,
+        own_package: str = "",
+        own_groups: frozenset[str] = frozenset(),
+    ) -> Catalogue:
         """A catalogue of these groups, sorted as the panel sorts them."""
         ordered = sorted(groups, key=lambda group: (group.order, group.panel_id, group.name))
-        return cls(MappingProxyType({group.name: group for group in ordered}), source=source, from_panel=from_panel)
+        held = MappingProxyType({group.name: group for group in ordered})
+        return cls(held, source=source, from_panel=from_panel, own_package=own_package, own_groups=own_groups)
 
     @cached_property
     def quotas(self) -> Mapping[str, Quota]:

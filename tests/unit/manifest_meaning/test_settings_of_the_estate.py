@@ -138,7 +138,7 @@ def test_a_lock_is_read_as_it_was_written() -> None:
         for group in shipped.groups
         for quota in shipped.visible(group)
     ]
-    catalogue = catalogue_from(groups, quotas)
+    catalogue = catalogue_from(groups, quotas, own_package="Reseller's L", own_groups=frozenset(["OS", "DNS", "Service Levels"]))
     document, findings = parse("catalogue.lock.yaml", lock_text(catalogue, "https://panel.example.net/it's"))
     assert findings == ()
     assert document is not None
@@ -146,6 +146,7 @@ def test_a_lock_is_read_as_it_was_written() -> None:
     assert trouble == ()
     assert again is not None
     assert again.quotas == catalogue.quotas
+    assert (again.own_package, again.own_groups) == (catalogue.own_package, catalogue.own_groups)
     assert list(again.groups) == list(shipped.groups)
     assert {name: quota.unit for name, quota in again.quotas.items()} == {
         name: quota.unit for name, quota in shipped.quotas.items() if not quota.hidden

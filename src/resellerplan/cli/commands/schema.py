@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from resellerplan.cli.invocation import Invocation, with_invocation
 from resellerplan.cli.option_sets import PANEL, settings_of, with_options
 from resellerplan.cli.options import option
 from resellerplan.cli.packaged_schemas import schema_names, schema_of
-from resellerplan.errors import UsageError
+from resellerplan.errors import PanelError, UsageError
 from resellerplan.model.quotas import Catalogue
 
 if TYPE_CHECKING:
@@ -114,15 +115,18 @@ def fetch_catalogue(invocation: Invocation, given: dict[str, Any]) -> int:
     loaded = load_manifest(settings, invocation) if Path("resellerplan.yaml").exists() else None
     login = login_for(loaded, settings, invocation)
     with open_session(login, loaded, settings, invocation) as session:
-        catalogue = catalogue_of(session)
+        catalogue = catalogue_of(session, invocation.tell)
     Path(LOCK_NAME).write_text(lock_text(catalogue, login.url.text), encoding="utf-8")
     Path(SCHEMA_FILE).write_text(schema_text(published_schema(Language(catalogue))), encoding="utf-8")
     invocation.tell(f"Wrote {LOCK_NAME} and {SCHEMA_FILE}: {len(catalogue.groups)} groups, {len(catalogue.quotas)} quotas.")
     return ExitCode.DONE
 
 
-def catalogue_of(session: Session) -> Catalogue:
-    """All visible groups and quotas of a panel (GetHostingPlanQuotas(0, 0, 0): no rights are needed, contract 2.3)."""
+def catalogue_of(session: Session, tell: Callable[[str], None]) -> Catalogue:
+    """All visible groups and quotas of a panel (GetHostingPlanQuotas(0, 0, 0): no rights are needed, contract 2.3).
+
+    With them the groups that work in the reseller's own package, where that can be read; ``tell`` hears why it can't.
+    """
     from resellerplan.manifest.catalogue_lock import ListedQuota, catalogue_from
 
     columns = ("groupid", "groupname", "quotaid", "quotaname", "quotatypeid", "quotadescription")
@@ -139,4 +143,10 @@ def catalogue_of(session: Session) -> Catalogue:
         )
         for row in tables.rows(1)
     ]
-    return catalogue_from(groups, [quota for quota in quotas if quota.group])
+    own_package, own_groups = "", frozenset[str]()
+    try:
+        own_package, own_groups = session.own.name, session.catalogue.available
+    except PanelError as error:
+        tell(f"What your own package has is left out: {error}.")
+    known = [quota for quota in quotas if quota.group]
+    return catalogue_from(groups, known, own_package=own_package, own_groups=own_groups.intersection(names.values()))

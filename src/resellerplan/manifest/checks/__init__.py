@@ -15,6 +15,7 @@ from resellerplan.manifest.checks.declarations import Declarations
 from resellerplan.manifest.checks.first_domain import domains_and_resources
 from resellerplan.manifest.checks.lengths import stored_lengths
 from resellerplan.manifest.checks.life import life_cycles, statuses
+from resellerplan.manifest.checks.own_package import own_package
 from resellerplan.manifest.checks.references import references
 from resellerplan.manifest.checks.remarks import remarks
 from resellerplan.manifest.checks.secrets import passwords
@@ -24,6 +25,7 @@ __all__ = ["CHECKS", "Declarations", "check"]
 CHECKS: Final[tuple[Callable[[Declarations], Iterator[Finding]], ...]] = (
     references,
     domains_and_resources,
+    own_package,
     life_cycles,
     stored_lengths,
     statuses,

@@ -17,11 +17,11 @@ from resellerplan.model.hosting_plan import HostingPlan, Terms, Unlisted
 from resellerplan.model.space import Domain, PlanTerms, Resources, Space
 from resellerplan.model.values import UNLIMITED, Null, Unknown, Unset
 
-__all__ = ["domains_and_resources"]
+__all__ = ["Need", "domain_place", "domains_and_resources", "needs_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Need:
+class Need:
     """What a resource needs: ``code`` is the panel's answer where it is missing."""
 
     key: str
@@ -31,9 +31,18 @@ class _Need:
     code: int
 
 
-_WEBSITE: Final = _Need("website", "a web site", "Web", "Sites", -600)
-_FTP: Final = _Need("ftp", "an FTP account", "FTP", "Accounts", -802)
-_MAIL: Final = _Need("mail", "a mailbox", "Mail", "Accounts", -702)
+_WEBSITE: Final = Need("website", "a web site", "Web", "Sites", -600)
+_FTP: Final = Need("ftp", "an FTP account", "FTP", "Accounts", -802)
+_MAIL: Final = Need("mail", "a mailbox", "Mail", "Accounts", -702)
+
+
+def needs_of(space: Space) -> Iterator[Need]:
+    """What is made with the space's first domain; nothing for a space without one."""
+    if not _domains(space):
+        return
+    resources = space.resources or Resources()
+    wished = ((_WEBSITE, resources.website), (_FTP, resources.ftp is not False), (_MAIL, resources.mail))
+    yield from (need for need, wish in wished if wish)
 
 
 def domains_and_resources(held: Declarations) -> Iterator[Finding]:
@@ -65,7 +74,7 @@ def _by_default(held: Declarations, address: Address) -> bool:
     return entry.document.origin_of((*entry.path, "resources")).by_default
 
 
-def _domain_place(held: Declarations, address: Address, number: int) -> Place:
+def domain_place(held: Declarations, address: Address, number: int) -> Place:
     """Where the space's domain ``number`` stands. (An entry that did not fit its form is a hole in the list.)"""
     entry = held.where.declared[address]
     listed = entry.data.get("domains")
@@ -83,7 +92,7 @@ def _doubled(
 ) -> Iterator[Finding]:
     for number, domain in enumerate(domains):
         first = seen.get(domain.name)
-        place = _domain_place(held, address, number)
+        place = domain_place(held, address, number)
         if first is None:
             seen[domain.name] = (address, place)
         elif first[0] == address:
@@ -115,27 +124,24 @@ def _against(
     if allowed == 0:
         again = Note("the panel would create the space and then delete it again (code -500)")
         hint = "add `OS: {Domains: 1}` to the plan, or drop the domain"
-        place = _domain_place(held, address, 0)
+        place = domain_place(held, address, 0)
         label = f"{title_of(address)} has a domain, its plan has no OS.Domains"
         yield held.tell("RP1312", address, "domains", label, notes=(declared, again), hint=hint, place=place)
     elif allowed is not None and allowed != UNLIMITED:
         yield from _too_many(held, address, space, domains, allowed, declared)
-    resources = space.resources or Resources()
-    wished = ((_WEBSITE, resources.website), (_FTP, resources.ftp is not False), (_MAIL, resources.mail))
-    for need, wish in wished:
-        if wish:
-            yield from _needed(held, address, plan.groups, plan, need, declared)
+    for need in needs_of(space):
+        yield from _needed(held, address, plan.groups, plan, need, declared)
 
 
 def _needed(
-    held: Declarations, address: Address, groups: Terms, plan: HostingPlan, need: _Need, declared: Note
+    held: Declarations, address: Address, groups: Terms, plan: HostingPlan, need: Need, declared: Note
 ) -> Iterator[Finding]:
     if _quota(groups, plan, need.group, f"{need.group}.{need.quota}") != 0:
         return
     entry = held.where.declared[address]
     resources = entry.data.get("resources")
     said = isinstance(resources, dict) and need.key in resources
-    place = entry.key("resources", need.key) if said else _domain_place(held, address, 0)
+    place = entry.key("resources", need.key) if said else domain_place(held, address, 0)
     again = Note(f"the panel would create the space and then delete it again (code {need.code})")
     by_itself = () if said else (Note("a domain brings a web site unless `resources: {website: false}` is said"),)
     drop = f"drop `{need.key}: true`" if said else "say `resources: {website: false}`"
@@ -180,5 +186,5 @@ def _too_many(
     if len(names) > allowed:
         label = f"{title_of(address)} has {len(names)} domains, its terms allow {allowed}"
         hint = f"raise `OS: {{Domains: {len(names)}}}` in the plan, or say `overrides: {{OS: {{Domains: {len(names)}}}}}`"
-        place = _domain_place(held, address, min(allowed, len(domains) - 1))
+        place = domain_place(held, address, min(allowed, len(domains) - 1))
         yield held.tell("RP1317", address, "domains", label, notes=(declared,), hint=hint, place=place)
