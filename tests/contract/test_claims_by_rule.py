@@ -14,6 +14,7 @@ import pytest
 
 from resellerplan.simpanel.flavours import Defect
 from resellerplan.simpanel.logins import Unauthenticated
+from resellerplan.simpanel.wire import ServiceFault
 from tests.contract.lab import EF, SP, SP2, Lab, checks
 from tests.contract.spaces_lab import (
     ACCOUNT,
@@ -177,6 +178,73 @@ def test_db_4_15_users_and_spaces_without_a_domain_have_a_row_too_and_peers_have
         ("schmidt", None),
     ]
     assert lab.table(page)[0]["column1"] == 3
+
+
+@checks("update_user.fixed_members", SP, SP2)
+def test_1x_2_an_update_leaves_name_owner_creation_password_and_mfa_and_empties_additional_params(lab: Lab) -> None:
+    kept = "SELECT username, owner_id, created, password, mfa_mode FROM users WHERE user_id = 4"
+    before = tuple(lab.rows(kept)[0])
+    lab.write("UPDATE users SET additional_params = 'x' WHERE user_id = 4")
+    changes: dict[str, Any] = {"Username": "anders", "OwnerId": DARKWEB, "Created": datetime(2000, 1, 1), "AdditionalParams": None}
+    assert _update_user(lab, MUELLER, **changes) == 0
+    assert tuple(lab.rows(kept)[0]) == before
+    assert lab.value("SELECT additional_params FROM users WHERE user_id = 4") is None
+
+
+@checks("defect.user_name_collation", SP, SP2)
+def test_db_6_1_a_leading_blank_and_a_tab_at_the_end_make_another_name(lab: Lab) -> None:
+    for name, found in (("mueller ", True), (" mueller", False), ("mueller\t", False)):
+        assert lab.call("esUsers.UserExists", username=name) is found
+
+
+@checks("users.password_cut", SP, SP2)
+def test_db_3_4_a_password_of_300_characters_is_stored_cut_and_opens_nothing(lab: Lab) -> None:
+    for length, code in ((71, 0), (72, -110), (300, -110)):
+        password = "p" * length
+        assert lab.call("esUsers.ChangeUserPassword", userId=MUELLER, password=password) == 0
+        found = lab.call("esAuthentication.AuthenticateUser", None, username="mueller", password=password, ip="")
+        assert found == code
+
+
+@checks("get_users_paged.comment_records", SP, SP2)
+def test_1x_4_the_comments_of_a_page_are_author_day_text_and_38_dashes(lab: Lab) -> None:
+    for text in ("eins", "zwei"):
+        lab.call("esComments.AddComment", itemTypeId="USER", itemId=MUELLER, commentText=text, severityId=1)
+    lab.write("UPDATE comments SET created_date = '2026-11-24T12:00:00.123000'")
+    page = lab.table(lab.call("esUsers.GetUsersPaged", userId=BRIGHTWEB, maximumRows=9), 1)
+    told = [f"brightweb - Nov 24 2026 12:00PM\n{text}\n{'-' * 38}\n" for text in ("eins", "zwei")]
+    assert page[0]["comments"] == "".join(told)
+
+
+@checks("paging.unknown_column", SP, SP2)
+def test_db_6_5_pages_of_users_have_no_ambiguous_column(lab: Lab) -> None:
+    for column in ("StatusID", "UserID", "OwnerID", "Comments", "Username"):
+        given = {"userId": BRIGHTWEB, "sortColumn": column, "filterColumn": column, "filterValue": "%", "maximumRows": 9}
+        lab.call("esUsers.GetUsersPaged", parameters=given)
+    assert "Invalid column name 'Nothing'." in lab.fault("esUsers.GetUsersPaged", userId=BRIGHTWEB, sortColumn="Nothing")
+
+
+@checks("paging.ambiguous_column", SP, SP2)
+def test_db_6_5_the_ambiguous_columns_of_spaces_and_domains_are_those_that_were_found(lab: Lab) -> None:
+    spaces = {"esPackages.GetPackagesPaged": {"userId": 2}, "esPackages.GetNestedPackagesPaged": {"packageId": 2}}
+
+    def works(call: str, given: dict[str, Any]) -> bool:
+        try:
+            lab.call(call, parameters=given | {"maximumRows": 5})
+        except ServiceFault:
+            return False
+        return True
+
+    for call, whose in spaces.items():
+        for column in ("StatusID", "ServerID", "PlanID", "UserID", "Comments"):
+            assert not works(call, whose | {"sortColumn": column})
+            assert not works(call, whose | {"filterColumn": column, "filterValue": "1"})
+        assert not works(call, whose | {"filterColumn": "PackageID", "filterValue": "1"})
+        for column in ("PackageID", "P.StatusID", "PackageName"):
+            assert works(call, whose | {"sortColumn": column})
+    for column in ("PackageID", "ServerID", "UserID"):
+        assert not works("esServers.GetDomainsPaged", {"packageId": 4, "sortColumn": column})
+    assert works("esServers.GetDomainsPaged", {"packageId": 4, "sortColumn": "DomainName"})
 
 
 # -- settings -----------------------------------------------------------------------------------------------------------------
@@ -352,6 +420,25 @@ def test_db_6_5_a_quota_is_found_by_its_name_in_any_letter_case(lab: Lab) -> Non
     assert (found["QuotaName"], found["QuotaAllocatedValue"]) == ("OS.Domains", 5)
 
 
+@checks("add_package.parent_rights", SP, SP2)
+def test_db_6_3_an_unknown_plan_is_a_rights_fault_for_a_reseller_and_a_foreign_key_for_the_administrator(lab: Lab) -> None:
+    sent: dict[str, Any] = {"userId": MUELLER, "planId": 4711, "packageName": "S", "statusId": 1, "purchaseDate": DAY}
+    before = lab.value("SELECT count(*) FROM packages")
+    assert lab.fault("esPackages.AddPackage", **sent).endswith(PACKAGE)
+    assert "FOREIGN KEY" in lab.fault("esPackages.AddPackage", "serveradmin", **sent)
+    assert "FOREIGN KEY" in lab.fault("esPackages.AddPackage", **sent | {"userId": 4711, "planId": 2})
+    assert lab.value("SELECT count(*) FROM packages") == before
+
+
+@checks("add_package.parent_rights", SP, SP2)
+def test_1x_3_3_a_foreign_plan_makes_no_space_by_either_call(lab: Lab) -> None:
+    before = lab.value("SELECT count(*) FROM packages")
+    sent: dict[str, Any] = {"userId": MUELLER, "planId": 4, "statusId": 1}
+    assert lab.fault("esPackages.AddPackage", packageName="S", purchaseDate=DAY, **sent).endswith(PACKAGE)
+    assert lab.fault("esPackages.AddPackageWithResources", spaceName="S", **sent).endswith(PACKAGE)
+    assert lab.value("SELECT count(*) FROM packages") == before
+
+
 # -- the switches of appendix C ------------------------------------------------------------------------------------------------
 
 
@@ -405,3 +492,15 @@ def test_c_17_by_ef_a_spaces_own_usage_counts_0(lab: Lab) -> None:
         lab.call("esPackages.GetPackageQuota", packageId=number, quotaName="OS.Domains")["QuotaUsedValue"] for number in (4, 2)
     ]
     assert used == [0, 1]
+
+
+def test_1x_2_the_first_reseller_plan_and_space_of_a_fresh_panel_have_the_ids_2_1_2() -> None:
+    with Lab(SP, world="administrator: {password: Admin-Pw1!}\n") as lab:
+        lab.write("INSERT INTO servers (server_name, virtual_server) VALUES ('web01', 1)")
+        as_ = "serveradmin"
+        reseller = lab.add_user("brightweb", 1, as_, RoleId=2)
+        plan = plan_record(lab, "Reseller L", quotas={}, UserId=1, PackageId=1, ServerId=1)
+        number = lab.call("esPackages.AddHostingPlan", as_, plan=plan)
+        sent = {"userId": reseller, "planId": number, "packageName": "S", "statusId": 1, "purchaseDate": DAY}
+        space = lab.call("esPackages.AddPackage", as_, parameters=sent)["Result"]
+        assert (reseller, number, space) == (2, 1, 2)

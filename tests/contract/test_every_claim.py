@@ -45,7 +45,8 @@ def as_markdown(claims: tuple[Claim, ...]) -> str:
     files, rules = where_tests_are(), rules_of_tests()
     lines = ["# Claims about SolidCP 1.x and the checklist of appendix C, and the tests that hold the embedded panel to them", ""]
     lines.append("Written from `tests/contract/claims.txt`, where the tests stand by name; a test keeps this list equal. A rule is")
-    lines.append("a check of the panel with a switch: switched off, the test named for it fails.")
+    lines.append("a check of the panel with a switch (`defect.` and a name: a defect that can be switched): switched off, the test")
+    lines.append("named for it fails. Where nothing can be switched off, the reason stands in its place.")
     for key, document in DOCUMENTS.items():
         lines += ["", f"## {document}", "", "| section | claim | rules | tests in |", "|---|---|---|---|"]
         for claim in claims:
@@ -53,7 +54,7 @@ def as_markdown(claims: tuple[Claim, ...]) -> str:
             if mark == key:
                 places = sorted({files.get(test, "?") for test in claim.tests})
                 switched = sorted({rules[test] for test in claim.tests if test in rules})
-                cells = (number.replace("s", "§"), claim.sentence, ", ".join(switched) or "-", ", ".join(places))
+                cells = (number.replace("s", "§"), claim.sentence, ", ".join(switched) or claim.reason, ", ".join(places))
                 lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
@@ -69,11 +70,18 @@ def test_every_claim_names_tests_that_exist() -> None:
     assert missing((Claim("1x 2", "x", ("no_such_test",)),)) == ["1x 2: no_such_test"]
 
 
+def test_every_claim_has_a_rule_that_can_be_switched_off_or_a_reason_why_not() -> None:
+    rules = rules_of_tests()
+    switched = {claim for claim in CLAIMS if any(test in rules for test in claim.tests)}
+    assert [claim.sentence for claim in CLAIMS if (claim in switched) == bool(claim.reason)] == []
+
+
 def test_every_section_of_the_reports_and_every_item_of_the_checklist_is_there() -> None:
     sections = {claim.section for claim in CLAIMS}
     assert {f"C {number}" for number in range(1, 18)} <= sections
     assert {"1x 2", "1x 3.1", "1x 3.2", "1x 3.3", "db 3.4", "db 4", "db 5.2", "db 5.3", "db 6.1", "db 6.4"} <= sections
     assert {"db 6.3", "db 6.5", "db 6.6", "db 7.3"} <= sections
+    assert {f"db s4.{number}" for number in range(1, 19)} <= sections
 
 
 def test_no_claim_is_listed_twice() -> None:

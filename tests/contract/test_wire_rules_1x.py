@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
+from zoneinfo import ZoneInfo
 
 from resellerplan.simpanel.faces.corewcf import MAXIMUM_BODY
 from resellerplan.simpanel.faces.exchange import Request
+from resellerplan.simpanel.flavours import flavour
 from resellerplan.simpanel.wsgi import make_app
 from tests.contract.lab import EF, PASSWORD, SP, SP2, Lab, checks
-from tests.contract.spaces_lab import add_domain
-from tests.contract.wire_lab import SOAP_12, SPACE, basic, fault_text, send, shown
+from tests.contract.wire_lab import SOAP_12, SPACE, basic, envelope, fault_text, send, shown
 
 WSA = "http://schemas.xmlsoap.org/ws/2004/08/addressing"
 PAGE = "esUsers.GetUsersPaged"
@@ -46,6 +48,12 @@ def test_1x_2_an_action_that_is_not_known_is_repeated_in_the_fault(lab: Lab) -> 
         "Server did not recognize the value of HTTP Header SOAPAction: urn:other.",
     )
     assert "<faultcode>soap:Client</faultcode>" in shown(reply)
+
+
+@checks("asmx.unknown_action", SP)
+def test_1x_3_1_an_empty_action_is_named_as_an_empty_one(lab: Lab) -> None:
+    text = fault_text(send(lab, "esUsers.UserExists", action='""'))
+    assert text == "Server did not recognize the value of HTTP Header SOAPAction: ."
 
 
 @checks("asmx.missing_action", SP)
@@ -265,14 +273,22 @@ def test_1x_1_2_a_comment_inside_a_value_is_a_400_without_a_body(lab: Lab) -> No
 
 @checks("asmx.date_zones", SP)
 def test_1x_2_z_keeps_a_dates_digits_and_another_offset_becomes_the_servers_time(lab: Lab) -> None:
-    for stated, kept in (("12:00:00Z", "12:00:00"), ("12:00:00+05:00", "07:00:00"), ("12:00:00", "12:00:00")):
+    for stated, kept in (("12:00:00Z", "12:00:00"), ("12:00:00+05:00", "07:00:00"), ("12:00:00", "12:00:00"), ("", "00:00:00")):
         inner = (
             "<userId>4</userId><planId>2</planId><packageName>d</packageName><statusId>1</statusId>"
-            f"<purchaseDate>2026-05-05T{stated}</purchaseDate>"
+            f"<purchaseDate>2026-05-05{'T' if stated else ''}{stated}</purchaseDate>"
         )
         assert send(lab, "esPackages.AddPackage", inner).status == 200
         stored = lab.value("SELECT purchase_date FROM packages ORDER BY package_id DESC LIMIT 1")
         assert str(stored).replace(" ", "T").startswith(f"2026-05-05T{kept}")
+
+
+@checks("asmx.child_in_string", SP)
+def test_1x_1_2_an_element_alone_and_references_to_control_characters_are_accepted_in_a_string(lab: Lab) -> None:
+    for inside in ("<x>mueller</x>", "&#1;", "&#xD83D;"):
+        assert "<UserExistsResult>false</UserExistsResult>" in shown(send(lab, "esUsers.UserExists", exists(inside)))
+    text = fault_text(send(lab, "esUsers.UserExists", exists("a<x>mueller</x>")))
+    assert text == f"{UNREADABLE} ---&gt; 'Element' is an invalid XmlNodeType."
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------------
@@ -329,6 +345,11 @@ def test_1x_2_a_column_that_is_selected_twice_has_a_number_the_second_time(lab: 
 def test_1x_2_dates_in_a_data_set_carry_the_servers_offset(lab: Lab) -> None:
     written = shown(send(lab, "esUsers.GetRawUsers", "<ownerId>2</ownerId><recursive>true</recursive>"))
     assert re.search(r"<Created>[0-9T:.-]+\+00:00</Created>", written)
+    for month, offset in (("01", "+01:00"), ("07", "+02:00")):
+        lab.write("UPDATE users SET created = ? WHERE user_id = 4", f"2026-{month}-05T06:07:08.123000")
+        inner = "<ownerId>2</ownerId><recursive>true</recursive>"
+        written = shown(send(lab, "esUsers.GetRawUsers", inner, zone=ZoneInfo("Europe/Berlin")))
+        assert f"<Created>2026-{month}-05T06:07:08.123{offset}</Created>" in written
 
 
 @checks("defect.control_characters", SP)
@@ -351,6 +372,49 @@ def test_1x_2_a_wsdl_names_the_host_that_was_asked_and_needs_no_log_in(lab: Lab)
     assert 'location="http://asked.example:8443/esUsers.asmx"' in shown(reply)
 
 
+@checks("asmx.get_protocol", SP)
+def test_1x_2_the_help_page_needs_no_log_in_and_methods_are_not_served_by_get(lab: Lab) -> None:
+    app = make_app(lab.panel)
+    assert app.answer(Request("GET", "/esUsers.asmx")).status == 200
+    assert app.answer(Request("GET", "/esUsers.asmx/UserExists", query="username=mueller")).status == 404
+
+
+@checks("log_in.open_services", SP)
+def test_1x_2_es_system_has_the_namespace_tempuri_and_es_authentication_asks_nobody(lab: Lab) -> None:
+    tempuri = "http://tempuri.org/"
+    body = envelope(f'<GetOSVersion xmlns="{tempuri}" />')
+    assert send(lab, "esSystem.GetOSVersion", body=body).status == 500
+    active = f'<GetSystemSettingsActive xmlns="{tempuri}"><settingsName>SmtpSettings</settingsName></GetSystemSettingsActive>'
+    reply = send(lab, "esSystem.GetSystemSettingsActive", body=envelope(active), action=f"{tempuri}GetSystemSettingsActive")
+    assert f'<GetSystemSettingsActiveResponse xmlns="{tempuri}">' in shown(reply)
+    assert send(lab, "esAuthentication.GetSystemSetupMode", authorization=None).status == 200
+
+
+@checks("log_in.sha1", SP)
+def test_1x_2_a_log_in_name_is_taken_in_any_case_and_the_sha1_form_carries_a_colon_and_umlauts(lab: Lab) -> None:
+    lab.call("esUsers.ChangeUserPassword", userId=4, password="p:ä")
+    form = base64.b64encode(hashlib.sha1("p:ä".encode()).digest()).decode()
+    assert send(lab, "esUsers.UserExists", exists(), authorization=basic("MUELLER", form)).status == 200
+    assert send(lab, "esUsers.UserExists", exists(), authorization=basic("mueller", "p:ä")).status == 401
+
+
+def test_1x_2_the_services_have_the_numbers_of_operations_that_were_counted() -> None:
+    counted = {
+        name: len(service.operations) for name, service in flavour(SP).catalogue().services.items() if service.operations
+    }
+    assert counted == {
+        "esUsers": 32,
+        "esPackages": 65,
+        "esServers": 141,
+        "esAuthentication": 9,
+        "esSystem": 7,
+        "esTasks": 7,
+        "esAuditLog": 6,
+        "esComments": 3,
+        "esScheduler": 13,
+    }
+
+
 # -- 2.x ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -364,11 +428,3 @@ def test_c_16_on_2x_what_has_no_envelope_is_a_400_without_a_body(lab: Lab) -> No
 def test_c_16_on_2x_a_body_above_the_limit_ends_the_connection(lab: Lab) -> None:
     sent = Request("POST", "/esUsers", headers={"content-type": "text/xml"}, body=b"x" * (MAXIMUM_BODY + 1))
     assert make_app(lab.panel).exchange(sent).delivery.how == "reset"
-
-
-@checks("add_domain.last_update", SP)
-def test_wire_checks_see_the_same_world_as_the_others(lab: Lab) -> None:
-    number = add_domain(lab, "neu.example")
-    written = shown(send(lab, "esServers.GetDomains", "<packageId>4</packageId>"))
-    assert f"<DomainId>{number}</DomainId>" in written
-    assert "<LastUpdateDate>" in written

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from datetime import UTC, tzinfo
 
 from resellerplan.simpanel.faces.exchange import Reply, Request
 from resellerplan.simpanel.wsgi import make_app
@@ -40,6 +41,7 @@ def send(
     host: str = "panel.example:9002",
     remote: str = "127.0.0.1",
     body: bytes | None = None,
+    zone: tzinfo = UTC,
 ) -> Reply:
     """Post ``"esUsers.GetUserById"`` to the lab's 1.x face, as its reseller unless said; ``None`` leaves a header out."""
     service, _, operation = call.partition(".")
@@ -50,7 +52,7 @@ def send(
         headers["soapaction"] = f'"{action or f"{SPACE}/{operation}"}"'
     written = element or operation
     sent = envelope(f'<{written} xmlns="{SPACE}">{inner}</{written}>', header, space) if body is None else body
-    return make_app(lab.panel).answer(
+    return make_app(lab.panel, zone=zone).answer(
         Request("POST", f"/{service}.asmx", headers=headers, body=sent, host=host, remote=remote)
     )
 

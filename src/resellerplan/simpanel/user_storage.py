@@ -27,6 +27,7 @@ PASSWORD_CUT = rule(
     "2.2",
     "SQL Server cuts the stored password at 200: one of more than 71 characters is stored, and nobody can log in with it.",
 )
+FIXED = rule("update_user.fixed_members", "2.2, 1x db 6.1", "An update changes neither name nor owner, creation, password or MFA.")
 COUNTER_RESET = rule("update_user.counter_reset", "2.2", "An update with LoginStatusId 0 resets the failed log-ins.")
 
 _LENGTHS = {
@@ -120,6 +121,8 @@ def update_user_row(call: Call, user_id: int, user: Mapping[str, object], *, nul
     values = _columns(call, user) | {"additional_params": user.get("AdditionalParams"), "changed": call.now_text()}
     if values["login_status_id"] == 0 and call.on(COUNTER_RESET):
         values["failed_logins"] = 0
+    if not call.on(FIXED):
+        values |= {"username": user.get("Username"), "owner_id": user.get("OwnerId")}
     _set(call, user_id, values if nulls else {column: value for column, value in values.items() if value is not None})
 
 

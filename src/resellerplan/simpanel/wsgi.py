@@ -25,7 +25,7 @@ from resellerplan.simpanel.chaos import CallName, Chaos, ChaosInvalid, Delivery,
 from resellerplan.simpanel.chaos_rules import Edit, EditFailed
 from resellerplan.simpanel.faces import asmx, corewcf
 from resellerplan.simpanel.faces.asmx import AsmxFace
-from resellerplan.simpanel.faces.asmx_rules import WSDL_HOST
+from resellerplan.simpanel.faces.asmx_rules import GET_PROTOCOL, WSDL_HOST
 from resellerplan.simpanel.faces.corewcf import CoreWcfFace
 from resellerplan.simpanel.faces.exchange import Reply, Request, empty, html
 from resellerplan.simpanel.flavours import Flavour
@@ -179,6 +179,8 @@ class App:
     def _get(self, face: AsmxFace | CoreWcfFace, request: Request) -> Reply:
         if isinstance(face, AsmxFace):
             service = face.service_at(request.path)
+            if service is None and GET_PROTOCOL.name in self._rules_off:
+                service = face.service_at(request.path.rpartition("/")[0])
             if service is not None:
                 if request.query.lower() == "wsdl":
                     address = f"{self._base(request)}/{service.name}.asmx"

@@ -179,7 +179,7 @@ class _Reader:
         if element.odd and self.on(rules.ODD_CONTENT):
             raise NotLoadable
         text = text_of(element)
-        if element.has_children and (text or not string):
+        if element.has_children and (text or not string or not self.on(rules.CHILD_SKIPPED)):
             raise NotReadable("'Element' is an invalid XmlNodeType.")
         return text
 

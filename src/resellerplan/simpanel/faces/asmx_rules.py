@@ -36,6 +36,7 @@ BLANKS_AROUND = rule("asmx.blanks_around", "1x 2", "Blanks around a number are a
 LATER_OF_PAIR = rule("asmx.later_of_pair", "1x 2", "Of StatusId and Status, of RoleId and Role, the one that comes later wins.")
 ENUM_NAMES = rule("asmx.enum_names", "1x 2", "Enumerations are read by their names, in their letter case.")
 NIL_STRING = rule("asmx.nil_string", "1x 3.1", "A string that is nil is the empty one; only an omitted one is null.")
+CHILD_SKIPPED = rule("asmx.child_in_string", "1x 1.2", "An element alone inside a string is accepted: the string is empty.")
 ODD_CONTENT = rule("asmx.odd_content", "1x 1.2", "A comment inside a value is a 400 without a body.")
 DATE_ZONES = rule("asmx.date_zones", "1x 2", "Z keeps a date's digits; another offset is turned into the server's time.")
 ENUM_VALUES = rule("asmx.enum_values", "1x 2", "A number that no member has (status 0) cannot be written: the reply is a fault.")
@@ -43,6 +44,7 @@ NULL_OMITTED = rule("asmx.null_omitted", "1x 2", "A null result, and a null memb
 NO_OFFSET = rule("asmx.dates_plain", "1x 2", "Typed dates are written without an offset.")
 DATA_SET_FORM = rule("asmx.data_sets", "1x 2", "DataSets name Table and Table1; every column is optional.")
 DATA_SET_OFFSET = rule("asmx.data_set_dates", "1x 2", "Dates in a DataSet carry the server's offset.")
+GET_PROTOCOL = rule("asmx.get_protocol", "1x 2", "The methods are not served by GET; the service answers its help page and WSDL.")
 WSDL_HOST = rule("asmx.wsdl_host", "1x 2", "A WSDL names the host that was asked.")
 
 
