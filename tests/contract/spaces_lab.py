@@ -10,6 +10,7 @@ from typing import Any
 from tests.contract.lab import Lab
 
 __all__ = [
+    "AGENT_DOWN",
     "DAY",
     "DOMAINS",
     "WITHOUT_SERVICES",
@@ -47,6 +48,16 @@ spaces:
   - {user: mueller, plan: Web S, name: Web S}
 """
 """Users: brightweb 2, mueller 3. Plans: 1, Web S 2. Spaces: 2, mueller's 3. The server has no service of any group."""
+
+
+AGENT_DOWN = (
+    WITHOUT_SERVICES.replace(
+        "{name: bare, virtual: true}", "{name: bare, virtual: false, url: 'http://127.0.0.1:9', services: [DNS]}"
+    )
+    .replace("OS: {Domains: 5}", "DNS: {}, OS: {Domains: 5}")
+    .replace("OS: {Domains: 50}", "DNS: {}, OS: {Domains: 50}")
+)
+"""The same, but its server has a DNS service and an agent that does not answer."""
 
 
 def plan_record(

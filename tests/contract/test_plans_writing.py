@@ -236,3 +236,14 @@ def test_2_3_a_changed_plan_counts_at_once_for_its_spaces() -> None:
         assert add_space(lab) == 6
         assert update_package(lab, 4) == 0
         assert lab.call("esPackages.GetPackageQuota", packageId=4, quotaName="os.domains")["QuotaAllocatedValue"] == 7
+
+
+@checks("update_hosting_plan.server_of_space", EF, SP, SP2)
+def test_2_3_server_0_in_an_update_is_the_server_of_the_plans_space(lab: Lab) -> None:
+    number = add_plan(lab, "P", {53: 1})
+    assert update_plan(lab, plan_record(lab, "Q", quotas={53: 2}, PlanId=number, ServerId=0))["Result"] == 0
+    assert lab.value("SELECT server_id FROM hosting_plans WHERE plan_id = ?", number) == 1
+    extra = add_plan(lab, "Extra", {53: 1}, IsAddon=True)
+    assert lab.value("SELECT server_id FROM hosting_plans WHERE plan_id = ?", extra) is None
+    assert update_plan(lab, plan_record(lab, "Extra", quotas={53: 2}, PlanId=extra, ServerId=0))["Result"] == 0
+    assert lab.value("SELECT server_id FROM hosting_plans WHERE plan_id = ?", extra) == 1

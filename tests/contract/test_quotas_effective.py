@@ -226,3 +226,34 @@ def test_2_4_a_quota_that_is_0_or_a_boolean_that_is_off_is_exhausted(lab: Lab) -
     assert quota(lab, 4, "OS.ODBC")["QuotaExhausted"]
     assert quota(lab, 4, "OS.FileManager")["QuotaExhausted"]
     assert not quota(lab, 4, "OS.Domains")["QuotaExhausted"]
+
+
+@checks("package_context.root_exhausted", EF, SP)
+def test_2_4_of_the_root_a_context_says_exhausted_and_a_single_quota_does_not(lab: Lab) -> None:
+    context = lab.call("esPackages.GetPackageContext", "serveradmin", packageId=1)
+    assert all(value["QuotaExhausted"] for value in context["QuotasArray"])
+    single = quota(lab, 1)
+    assert (single["QuotaAllocatedValue"], single["QuotaExhausted"]) == (-1, False)
+
+
+def test_2_5_the_administrator_adds_domains_to_the_root() -> None:
+    for flavour in (EF, SP):
+        with Lab(flavour) as lab:
+            assert add_domain(lab, "root.example", 1, as_="serveradmin") > 0
+
+
+@checks("package_quotas.per_organization", EF, SP, SP2)
+def test_2_4_a_quota_per_organisation_counts_for_each_organisation_that_may_be(lab: Lab) -> None:
+    users, organizations = 206, 205
+    lab.write("INSERT INTO hosting_plan_quotas VALUES (1, ?, 7), (2, ?, 7)", users, users)
+    # None may be made: it counts once.
+    assert (allocated(lab, 4, "HostedSolution.Users"), _per_organization(lab, users)) == (7, (7, 7))
+    lab.write("INSERT INTO hosting_plan_quotas VALUES (1, ?, 3), (2, ?, 3)", organizations, organizations)
+    assert (allocated(lab, 4, "HostedSolution.Users"), _per_organization(lab, users)) == (21, (21, 7))
+    assert quota(lab, 4, "HostedSolution.Users")["QuotaAllocatedValuePerOrganization"] == 7
+
+
+def _per_organization(lab: Lab, number: int) -> tuple[int, int]:
+    rows = lab.table(lab.call("esPackages.GetPackageQuotas", packageId=4), 1)
+    row = next(row for row in rows if row["quotaid"] == number)
+    return row["quotavalue"], row["quotavalueperorganization"]

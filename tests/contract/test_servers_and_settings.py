@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.contract.lab import EF, SP, SP2, Lab, checks
-from tests.contract.spaces_lab import DAY, PACKAGE, account, add_domain
+from tests.contract.spaces_lab import DAY, NULL, PACKAGE, account, add_domain
 
 
 def _server(lab: Lab, as_: str = "serveradmin", **members: Any) -> Any:
@@ -64,8 +64,8 @@ def _set(lab: Lab, pairs: list[Any], space: int = 4, name: str = "NameServers", 
     return lab.call("esPackages.UpdatePackageSettings", as_, settings=settings)
 
 
-def _get(lab: Lab, space: int = 4, as_: str = "brightweb") -> tuple[Any, Any]:
-    found = lab.call("esPackages.GetPackageSettings", as_, packageId=space, settingsName="NameServers")
+def _get(lab: Lab, space: int = 4, as_: str = "brightweb", name: str = "NameServers") -> tuple[Any, Any]:
+    found = lab.call("esPackages.GetPackageSettings", as_, packageId=space, settingsName=name)
     return found["PackageId"], found["SettingsArray"]
 
 
@@ -73,7 +73,7 @@ def _get(lab: Lab, space: int = 4, as_: str = "brightweb") -> tuple[Any, Any]:
 def test_5_3_the_settings_of_a_foreign_space_are_a_rights_fault(lab: Lab) -> None:
     assert lab.fault("esPackages.GetPackageSettings", packageId=5, settingsName="NameServers") == PACKAGE
     settings: dict[str, Any] = {"PackageId": 5, "SettingsName": "NameServers", "SettingsArray": [["a", "b"]]}
-    assert lab.fault("esPackages.UpdatePackageSettings", settings=settings) == PACKAGE
+    assert lab.fault("esPackages.UpdatePackageSettings", settings=settings).endswith(PACKAGE)
     stored = lab.value("SELECT count(*) FROM package_settings")
     assert stored == (0 if lab.flavour.logic == "ef" else 1)
 
@@ -86,7 +86,42 @@ def test_2_4_a_set_is_inherited_from_the_space_above(lab: Lab) -> None:
 
 @checks("package_settings.dump", SP)
 def test_2_4_on_1x_a_set_that_is_nowhere_is_one_pair_of_space_1(lab: Lab) -> None:
+    assert _get(lab, name="AnyOther") == (1, [["Dump", ""]])
+
+
+@checks("package_settings.of_servers", SP, SP2)
+def test_2_4_sp_a_set_that_is_nowhere_is_filled_from_the_spaces_server(lab: Lab) -> None:
+    assert _get(lab) == (1, [["Dump", ""], ["NameServers", None]])
+    lab.write("UPDATE servers SET instant_domain_alias = 'preview.example'")
+    assert _get(lab, name="previewdomain") == (1, [["Dump", ""], ["PreviewDomain", "preview.example"]])
+    assert _get(lab, name="ChildSpacesFolder") == (1, [["Dump", ""], ["ChildSpacesFolder", ""]])
+    assert _get(lab, name="ExchangeServer") == (1, [["Dump", ""]])
+    lab.write("DELETE FROM hosting_plan_resources WHERE group_id = 7")
     assert _get(lab) == (1, [["Dump", ""]])
+
+
+def test_2_4_ef_a_set_that_is_nowhere_is_null_and_the_root_is_the_administrators() -> None:
+    with Lab(EF) as lab:
+        assert _get(lab) == (4, None)
+        assert lab.fault("esPackages.GetPackageSettings", packageId=1, settingsName="NameServers") == PACKAGE
+        assert _get(lab, 1, "serveradmin", "ChildSpacesFolder") == (1, [["Dump", ""], ["ChildSpacesFolder", ""]])
+
+
+@checks("package_settings.first_pair_only", EF)
+def test_7_4_ef_reads_one_pair_of_a_set(lab: Lab) -> None:
+    _set(lab, [["b", "2"], ["a", "1"]])
+    assert _get(lab) == (4, [["a", "1"]])
+    assert lab.value("SELECT count(*) FROM package_settings") == 2
+
+
+@checks("update_package_settings.wrapped", EF, SP, SP2)
+def test_2_4_whatever_goes_wrong_with_a_set_is_told_inside_one_sentence(lab: Lab) -> None:
+    for space in (4711, 5):
+        settings: dict[str, Any] = {"PackageId": space, "SettingsName": "NameServers", "SettingsArray": [["k", "1"]]}
+        assert lab.fault("esPackages.UpdatePackageSettings", settings=settings).startswith(
+            "Could not update package settings ---> "
+        )
+    assert lab.fault("esPackages.UpdatePackageSettings", settings=None) == f"Could not update package settings ---> {NULL}"
 
 
 @checks("update_package_settings.demo", EF, SP)
@@ -101,7 +136,7 @@ def test_6_2_a_set_is_replaced_and_an_empty_list_deletes_it(lab: Lab) -> None:
     _set(lab, [["c", "3"]])
     assert _get(lab) == (4, [["c", "3"]])
     _set(lab, [])
-    assert _get(lab)[1] in (None, [["Dump", ""]])
+    assert lab.value("SELECT count(*) FROM package_settings") == 0
 
 
 @checks("update_package_settings.same_key", SP, SP2)
@@ -124,7 +159,9 @@ def test_2_2_a_pair_with_one_string_is_a_fault_and_the_old_set_stays() -> None:
     with Lab(SP) as lab:
         _set(lab, [["a", "1"]])
         settings: dict[str, Any] = {"PackageId": 4, "SettingsName": "NameServers", "SettingsArray": [["alone"]]}
-        assert lab.fault("esPackages.UpdatePackageSettings", settings=settings) == "Index was outside the bounds of the array."
+        assert lab.fault("esPackages.UpdatePackageSettings", settings=settings).endswith(
+            " ---> Index was outside the bounds of the array."
+        )
         assert _get(lab) == (4, [["a", "1"]])
 
 

@@ -10,7 +10,6 @@ from tests.contract.lab import EF, SP, SP2, Lab, checks
 from tests.contract.spaces_lab import (
     DAY,
     DOMAINS,
-    NULL,
     PACKAGE,
     account,
     add_domain,
@@ -363,6 +362,62 @@ def test_2_4_ef_a_delete_whose_last_step_fails_changes_nothing() -> None:
         assert lab.value("SELECT count(*) FROM domains") == 1
 
 
-def test_2_4_an_unknown_space_is_not_given_away() -> None:
-    with Lab(SP) as lab:
-        assert lab.fault("esPackages.ChangePackageUser", packageId=4711, UserId=4) == NULL
+def test_2_4_giving_away_a_space_that_is_not_there_changes_nothing() -> None:
+    for flavour in (EF, SP):
+        with Lab(flavour) as lab:
+            before = [tuple(row) for row in lab.rows("SELECT package_id, user_id FROM packages")]
+            assert lab.call("esPackages.ChangePackageUser", packageId=4711, UserId=4) == 0
+            assert lab.call("esPackages.ChangePackageUser", packageId=4711, UserId=4711) == 0
+            assert [tuple(row) for row in lab.rows("SELECT package_id, user_id FROM packages")] == before
+
+
+def _records(lab: Lab, source: str, task: str) -> list[tuple[Any, ...]]:
+    lab.panel.flush_records()
+    rows = lab.rows("SELECT item_name, item_id FROM audit_log WHERE source_name = ? AND task_name = ?", source, task)
+    return [tuple(row) for row in rows]
+
+
+def test_6_5_the_record_of_a_new_owner_names_the_space_by_its_number_and_the_user_as_its_item() -> None:
+    for flavour in (EF, SP):
+        with Lab(flavour) as lab:
+            assert lab.call("esPackages.ChangePackageUser", packageId=4, UserId=5) == 0
+            lab.fault("esPackages.ChangePackageUser", packageId=5, UserId=4)
+            assert _records(lab, "HOSTING_SPACE", "CHANGE_USER") == [("4", 5)]
+
+
+def test_6_5_the_record_of_an_update_has_the_new_name_and_is_written_for_a_refused_caller_too() -> None:
+    for flavour in (EF, SP):
+        with Lab(flavour) as lab:
+            assert update_package(lab, 4, PackageName="Neu") == 0
+            assert update_package(lab, 4, as_="mueller", PackageName="Nein") == -112
+            assert lab.call("esPackages.UpdatePackage", package=package(lab, 4, PackageId=4711))["Result"] == -300
+            assert _records(lab, "HOSTING_SPACE", "UPDATE") == [("Neu", 0), ("Nein", 0), ("Neu", 0)]
+
+
+def test_6_5_a_space_that_is_deleted_has_no_record_of_its_own_but_that_of_its_items() -> None:
+    for flavour in (EF, SP):
+        with Lab(flavour) as lab:
+            assert lab.call("esPackages.DeletePackage", packageId=4) == 0
+            assert _records(lab, "HOSTING_SPACE", "DELETE") == []
+            assert [name for name, _ in _records(lab, "SPACE", "DELETE_ITEMS")] == ["Web S"]
+
+
+def test_2_2_a_helpdesk_peer_suspends_the_user_and_not_its_spaces() -> None:
+    for flavour in (EF, SP):
+        with Lab(flavour) as lab:
+            lab.write("UPDATE users SET role_id = 6 WHERE username = 'kollege'")
+            assert lab.call("esUsers.ChangeUserStatus", "kollege", userId=4, status="Suspended") == 0
+            assert lab.value("SELECT status_id FROM users WHERE user_id = 4") == 2
+            assert lab.value("SELECT status_id FROM packages WHERE package_id = 4") == 1
+
+
+def test_7_4_7_ef_refuses_a_new_name_where_the_spaces_owner_has_a_peer() -> None:
+    for flavour in (EF, SP):
+        with Lab(flavour) as lab:
+            given: dict[str, Any] = {"packageId": 4, "packageName": "Neu", "packageComments": ""}
+            assert lab.call("esPackages.UpdatePackageName", **given) == 0
+            lab.write("UPDATE users SET is_peer = 1, owner_id = 4 WHERE username = 'kollege'")
+            if lab.flavour.logic == "ef":
+                assert lab.fault("esPackages.UpdatePackageName", **given).endswith(PACKAGE)
+            else:
+                assert lab.call("esPackages.UpdatePackageName", **given) == 0

@@ -8,6 +8,7 @@ from typing import Any
 from resellerplan.simpanel.flavours import Defect
 from tests.contract.lab import EF, SP, SP2, Lab, checks
 from tests.contract.spaces_lab import (
+    AGENT_DOWN,
     DAY,
     DOMAINS,
     NULL,
@@ -237,11 +238,16 @@ def test_2_4_without_the_web_group_the_answer_is_600(lab: Lab) -> None:
 @checks("ftp_account.quota", EF, SP)
 def test_2_4_without_the_ftp_group_the_answer_is_802(lab: Lab) -> None:
     assert add_space(lab, plan=_bare_plan(lab), createResources=True, createFtpAccount=True) == -802
+    grouped = add_plan(lab, "Without the quota", {53: 5}, groups=(1, 3, 7))
+    assert add_space(lab, plan=grouped, createResources=True, createFtpAccount=True) == -802
 
 
 @checks("mail_account.quota", EF, SP)
 def test_2_4_without_the_mail_group_the_answer_is_702(lab: Lab) -> None:
-    assert add_space(lab, plan=_bare_plan(lab), createResources=True, createMailAccount=True, domainName="m.example") == -702
+    asked: dict[str, Any] = {"createResources": True, "createMailAccount": True, "domainName": "m.example"}
+    assert add_space(lab, plan=_bare_plan(lab), **asked) == -702
+    grouped = add_plan(lab, "Without the quota", {53: 5}, groups=(1, 4, 7))
+    assert add_space(lab, plan=grouped, **asked) == -702
 
 
 @checks("web_site.exists", EF, SP)
@@ -320,15 +326,6 @@ def test_2_4_add_package_sends_the_letter_only_if_it_is_enabled(lab: Lab) -> Non
     assert lab.value("SELECT count(*) FROM outbox") == 1
 
 
-AGENT_DOWN = (
-    WITHOUT_SERVICES.replace(
-        "{name: bare, virtual: true}", "{name: bare, virtual: false, url: 'http://127.0.0.1:9', services: [DNS]}"
-    )
-    .replace("OS: {Domains: 5}", "DNS: {}, OS: {Domains: 5}")
-    .replace("OS: {Domains: 50}", "DNS: {}, OS: {Domains: 50}")
-)
-
-
 @checks("agents.unreachable", EF, SP, world=AGENT_DOWN)
 def test_6_3_an_agent_that_does_not_answer_is_a_fault_and_the_space_is_cleaned_up(lab: Lab) -> None:
     given: dict[str, Any] = {
@@ -355,3 +352,34 @@ def test_7_4_12_a_plan_of_the_panels_own_makes_a_space_of_the_root() -> None:
         assert (
             lab.value("SELECT parent_package_id FROM packages WHERE package_id = ?", add_space(lab, 3, 1, as_="serveradmin")) == 1
         )
+
+
+@checks("add_space.ftp_name_of_user", EF, SP)
+def test_2_4_an_ftp_account_without_a_name_for_a_user_out_of_sight_is_a_null_reference(lab: Lab) -> None:
+    given: dict[str, Any] = {"userId": 6, "planId": 2, "spaceName": "F", "statusId": 1, "createFtpAccount": True}
+    assert lab.fault("esPackages.AddPackageWithResources", **given) == WR.format("F", NULL)
+    assert lab.value("SELECT count(*) FROM packages WHERE user_id = 6") == 1
+
+
+@checks("add_space.preview_domain", EF, SP)
+def test_2_4_a_preview_name_is_made_where_it_is_configured_and_its_code_is_ignored(lab: Lab) -> None:
+    asked: dict[str, Any] = {"createResources": True, "tempDomain": True}
+    assert add_space(lab, domainName="a.example", **asked) > 0
+    pairs = [["PreviewDomain", "preview.example"]]
+    lab.call("esPackages.UpdatePackageSettings", settings={"PackageId": 2, "SettingsName": "PreviewDomain", "SettingsArray": pairs})
+    assert add_space(lab, domainName="b.example", **asked) > 0
+    assert lab.value("SELECT domain_name FROM domains WHERE is_preview_domain = 1") == "b.example.preview.example"
+
+
+@checks("service.needs_group", EF, SP)
+def test_2_3_a_quota_without_its_group_gives_no_service(lab: Lab) -> None:
+    plan = add_plan(lab, "Ohne", {53: 5, 13: 5, 4: 5, 14: 5}, groups=(1, 7))
+    assert add_space(lab, plan=plan, createResources=True, domainName="s.example", createWebSite=True) == -602
+    assert lab.value("SELECT count(*) FROM packages WHERE plan_id = ?", plan) == 0
+
+
+@checks("web_site.pointer_exists", EF, SP)
+def test_4_a_web_site_named_as_a_pointer_answers_601_and_the_domain_stays(lab: Lab) -> None:
+    assert add_domain(lab, "a.example", kind="DomainPointer") > 0
+    assert add_domain(lab, "a.example", createWebSite=True) == -601
+    assert lab.value("SELECT count(*) FROM domains WHERE is_domain_pointer = 0") == 1

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from resellerplan.simpanel.wire import ServiceFault
 from tests.contract.lab import EF, SP, SP2, Lab, checks
-from tests.contract.spaces_lab import account, add_domain, add_plan, add_space
+from tests.contract.spaces_lab import AGENT_DOWN, NULL, account, add_domain, add_plan, add_space
 
 
 def _wizard(lab: Lab, username: str = "wiz", as_: str = "brightweb", parent: int = 2, **given: Any) -> Any:
@@ -95,3 +98,63 @@ def test_2_4_the_codes_of_add_user_come_through() -> None:
         with Lab(flavour) as lab:
             assert _wizard(lab, "ba/d") == -111
             assert _wizard(lab, "foreign", parent=3) == -2
+
+
+@checks("create_user_wizard.plan_unknown", EF, SP, SP2)
+def test_2_4_an_unknown_plan_is_a_null_reference_and_the_user_goes_again(lab: Lab) -> None:
+    with pytest.raises(ServiceFault) as refused:
+        _wizard(lab, planId=4711)
+    assert str(refused.value) == NULL
+    assert lab.value("SELECT count(*) FROM users WHERE username = 'wiz'") == 0
+
+
+@checks("create_user_wizard.faults_told", EF, SP, world=AGENT_DOWN.replace("services: [DNS]", "services: [DNS, Web, FTP, Mail]"))
+def test_2_4_a_resource_that_faults_is_told_and_takes_the_user_with_it(lab: Lab) -> None:
+    given = {"domainName": "w.example"}
+    cases = {"Could not create web site": {"createWebSite": True}, "Could not create FTP account": {"createFtpAccount": True}}
+    for text, asked in (cases | {"Could not create mail account": {"createMailAccount": True}}).items():
+        with pytest.raises(ServiceFault) as refused:
+            _wizard(lab, **given, **asked)
+        assert str(refused.value).startswith(f"{text} ---> ")
+        assert lab.value("SELECT count(*) FROM users WHERE username = 'wiz'") == 0
+        assert lab.value("SELECT count(*) FROM domains") == 0
+
+
+@checks("create_user_wizard.zone_last", EF, SP, world=AGENT_DOWN)
+def test_2_4_a_zone_that_faults_leaves_user_space_and_domain(lab: Lab) -> None:
+    with pytest.raises(ServiceFault) as refused:
+        _wizard(lab, domainName="w.example", createZoneRecord=True)
+    assert str(refused.value).startswith("Error executing 'ENABLE_DNS' task on 'w.example' DOMAIN ---> ")
+    assert lab.value("SELECT count(*) FROM users WHERE username = 'wiz'") == 1
+    assert lab.value("SELECT domain_name FROM domains WHERE zone_item_id IS NULL") == "w.example"
+
+
+@checks("create_user_wizard.preview_domain", EF, SP)
+def test_2_4_a_preview_name_that_is_refused_undoes_the_user(lab: Lab) -> None:
+    assert _wizard(lab, domainName="w.example", createZoneRecord=True, tempDomain=True) == -511
+    assert lab.value("SELECT count(*) FROM users WHERE username = 'wiz'") == 0
+    pairs = [["PreviewDomain", "preview.example"]]
+    lab.call("esPackages.UpdatePackageSettings", settings={"PackageId": 2, "SettingsName": "PreviewDomain", "SettingsArray": pairs})
+    assert _wizard(lab, domainName="w.example", createZoneRecord=True, tempDomain=True) > 0
+    names = [tuple(row) for row in lab.rows("SELECT domain_name, is_preview_domain FROM domains ORDER BY domain_id")]
+    assert names == [("w.example", 0), ("w.example.preview.example", 1)]
+    assert lab.value("SELECT count(*) FROM service_items WHERE item_type = 'dns_zone'") == 2
+
+
+@checks("mail_account.policy", EF, SP)
+def test_2_4_the_mailbox_is_named_as_the_effective_mail_policy_says(lab: Lab) -> None:
+    lab.call(
+        "esUsers.UpdateUserSettings",
+        settings={"UserId": 2, "SettingsName": "MailPolicy", "SettingsArray": [["CatchAllName", "alles"]]},
+    )
+    assert _wizard(lab, domainName="w.example", createMailAccount=True) > 0
+    assert add_space(lab, createResources=True, domainName="x.example", createMailAccount=True) > 0
+    boxes = [row[0] for row in lab.rows("SELECT item_name FROM service_items WHERE item_type = 'mail_account' ORDER BY item_id")]
+    assert boxes == ["alles@w.example", "alles@x.example"]
+
+
+def test_2_4_resources_are_made_only_with_a_space() -> None:
+    for flavour in (EF, SP):
+        with Lab(flavour) as lab:
+            assert _wizard(lab, createPackage=False, domainName="w.example", createWebSite=True, sendPackageLetter=True) > 0
+            assert lab.value("SELECT count(*) FROM domains") == 0

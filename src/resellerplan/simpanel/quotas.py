@@ -236,9 +236,16 @@ def effective_groups(call: Call, package_id: int | None, server_id: int = 0) -> 
     return found
 
 
-def service_of(db: Connection, package_id: int, group_id: int) -> int | None:
-    """The service that a space's items of a group go to: the first of its server; None without one."""
-    row = db.execute(
+SERVICE_NEEDS_GROUP = rule(
+    "service.needs_group", "2.3", "A space has a service of a group only where the group is effective: a quota alone does not do."
+)
+
+
+def service_of(call: Call, package_id: int, group_id: int) -> int | None:
+    """The service that a space's items of a group go to: the first of its server; None without one, or without the group."""
+    if call.on(SERVICE_NEEDS_GROUP) and group_id not in effective_groups(call, package_id):
+        return None
+    row = call.db.execute(
         """
         SELECT s.service_id FROM packages p JOIN services s
         ON s.server_id = p.server_id
@@ -311,9 +318,9 @@ def usage(call: Call, package_id: int, quota: Quota) -> int:
     return usages(call, package_id).get(quota.id, 0)
 
 
-def is_exhausted(package_id: int, allocated: int, used: int) -> bool:
+def is_exhausted(allocated: int, used: int) -> bool:
     """What the panel calls exhausted; a boolean that is off is exhausted too (contract 2.4)."""
-    return package_id < 2 or (allocated != UNLIMITED and used >= allocated)
+    return allocated != UNLIMITED and used >= allocated
 
 
 # -- exceeding --------------------------------------------------------------------------------------------------------------

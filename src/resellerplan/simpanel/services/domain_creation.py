@@ -1,4 +1,4 @@
-"""esServers: new domains (contract 2.5): the checks in their order, with and without provisioning."""
+"""esServers: new domains (contract 2.5): the checks in their order; provisioning stands beside."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from resellerplan.simpanel import faults
-from resellerplan.simpanel.caller import SUPERVISOR
 from resellerplan.simpanel.dispatch import operation
 from resellerplan.simpanel.names import domain_key
-from resellerplan.simpanel.quotas import effective_groups, service_of
-from resellerplan.simpanel.rights import ADMINISTRATOR, Demand, account_check, may_access_package, owner_of_package
+from resellerplan.simpanel.quotas import service_of
+from resellerplan.simpanel.rights import Demand, account_check, may_access_package, owner_of_package
 from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.services.package_quotas import own_quota
 from resellerplan.simpanel.services.packages import package_row
-from resellerplan.simpanel.services.resources import DNS, WEB, add_item, add_web_site, space_check
+from resellerplan.simpanel.services.resources import DNS, add_item, space_check
 
 if TYPE_CHECKING:
     from resellerplan.simpanel.call import Call
 
-__all__ = ["DomainKind", "add_domain_to", "name_is_free"]
+__all__ = ["ACCOUNT", "DomainKind", "add_checked_domain", "add_domain_to", "name_is_free"]
 
 ACCOUNT = rule("add_domain.account", "2.5, 5.1", "A new domain demands an active account that is no demo.")
 QUOTA = rule("add_domain.quota", "2.5", "A domain beyond the space's OS.Domains answers -500.")
@@ -43,21 +42,13 @@ NAME_LENGTH = rule(
     "add_domain.name_length", "2.5, 3.4", "By stored procedure a name above 100 characters is an error; CheckDomain compares 100."
 )
 RIGHTS = rule("add_domain.rights", "2.5, 5.3", "A domain in a space out of reach is a rights fault and is not stored.")
-TENANT = rule(
-    "add_domain.tenant_may_not",
+FLAGS_IGNORED = rule(
+    "add_domain.flags_ignored",
     "2.5",
-    "Where OS.NotAllowTenantCreateDomains is on, only administrators add top-level domains (-107).",
+    "AddDomain makes a domain that allows no sub-domains and is no preview name, whatever it is given.",
 )
-UNKNOWN_SPACE = rule(
-    "add_domain.unknown_space", "2.5", "A top-level domain with provisioning in a space that is not there is a NullReference fault."
-)
-SITE_KEEPS = rule("add_domain.site_refused_domain_stays", "2.5, 6.3", "A refused web site is the answer, and the domain stays.")
-SITE_NEEDS_GROUP = rule("add_domain.site_needs_group", "2.5", "Without the Web group no web site is tried.")
-CHANGED_NOW = rule("add_domain.last_update", "2.5", "1.x: provisioning sets the date of the last look-up, the other ways do not.")
 
 _LENGTH = 100
-
-_KINDS = {"Domain": (False, False), "SubDomain": (True, False), "ProviderSubDomain": (True, False), "DomainPointer": (False, True)}
 
 
 class DomainKind:
@@ -163,11 +154,19 @@ def add_domain_to(call: Call, package_id: int, name: str, kind: DomainKind | Non
     code = space_check(call, package_id)
     if code < 0:
         return code
-    if call.on(RIGHTS) and not may_access_package(call, package_id) and not kind.pointer:
-        raise call.denied_package()
     if package_row(call, package_id) is None:
         return -300
-    code = _quota_code(call, package_id, kind) or _check_name(call, package_id, name, kind)
+    return add_checked_domain(call, package_id, name, kind, zone=zone)
+
+
+def add_checked_domain(call: Call, package_id: int, name: str, kind: DomainKind, *, zone: bool) -> int:
+    """What is left of AddDomain once account and space are in order: quota, name, zone, row. The new id or a code.
+
+    A preview name meets no quota.
+    """
+    if call.on(RIGHTS) and not may_access_package(call, package_id) and not kind.pointer:
+        raise call.denied_package()
+    code = (0 if kind.preview else _quota_code(call, package_id, kind)) or _check_name(call, package_id, name, kind)
     if code < 0:
         return code
     with call.task("DOMAIN", "ADD", name, package_id=package_id) as record:
@@ -175,7 +174,7 @@ def add_domain_to(call: Call, package_id: int, name: str, kind: DomainKind | Non
             # A pointer meets no quota look-up, so the first to check the rights is the writing procedure.
             call.refuse_rights(faults.PACKAGE)
         zone_item = None
-        if zone and not kind.sub and service_of(call.db, package_id, DNS) is not None and DNS in effective_groups(call, package_id):
+        if zone and service_of(call, package_id, DNS) is not None:
             zone_item = add_item(call, package_id, DNS, "dns_zone", name)
         number = _insert(call, package_id, name, kind, zone_item)
         record.item_id = number
@@ -184,75 +183,19 @@ def add_domain_to(call: Call, package_id: int, name: str, kind: DomainKind | Non
 
 @operation("esServers", "AddDomain")
 def add_domain(call: Call, *, domain: Mapping[str, object] | None) -> int:
-    """A domain without a zone."""
-    if domain is None:
-        raise faults.null_reference()
-    package_id = domain.get("PackageId")
-    kind = DomainKind(
-        sub=bool(domain.get("IsSubDomain")),
-        pointer=bool(domain.get("IsDomainPointer")),
-        preview=bool(domain.get("IsPreviewDomain")),
-        allowed=bool(domain.get("HostingAllowed")),
-    )
-    return add_domain_to(call, package_id if isinstance(package_id, int) else 0, str(domain.get("DomainName") or ""), kind)
-
-
-def _tenant_may_not(call: Call, package_id: int) -> bool:
-    if call.caller.user_id == SUPERVISOR or call.caller.role_id == ADMINISTRATOR or not call.on(TENANT):
-        return False
-    return own_quota(call, package_id, "OS.NotAllowTenantCreateDomains")["QuotaAllocatedValue"] == 1
-
-
-@operation("esServers", "AddDomainWithProvisioning")
-def add_domain_with_provisioning(
-    call: Call,
-    *,
-    packageId: int,
-    domainName: str | None,
-    domainType: str | None,
-    createWebSite: bool,
-    pointWebSiteId: int,
-    pointMailDomainId: int,
-    createDnsZone: bool,
-    createPreviewDomain: bool,
-    allowSubDomains: bool,
-    hostName: str | None,
-) -> int:
-    """A domain with what is asked for: zone, web site, pointing to a site or mail domain. Its id, or a code."""
+    """A domain without a zone. Of its flags only sub-domain and pointer are looked at."""
     if call.on(ACCOUNT):
         code = account_check(call, Demand.NOT_DEMO, Demand.IS_ACTIVE)
         if code < 0:
             return code
-    sub, pointer = _KINDS.get(domainType or "Domain", (False, False))
-    if not sub and not pointer:
-        # The controller reads the space's context for quota 410: null for an unknown space, a fault for a foreign one.
-        if package_row(call, packageId) is None and call.on(UNKNOWN_SPACE):
-            raise faults.null_reference()
-        if call.on(RIGHTS) and not may_access_package(call, packageId):
-            raise call.denied_package()
-        if _tenant_may_not(call, packageId):
-            return -107
-    kind = DomainKind(sub=sub, pointer=pointer, allowed=allowSubDomains)
-    name = domainName or ""
-    number = add_domain_to(call, packageId, name, kind, zone=createDnsZone)
-    if number < 0:
-        return number
-    if call.flavour.face == "asmx" and call.on(CHANGED_NOW):
-        call.db.execute("UPDATE domains SET last_update_date = ? WHERE domain_id = ?", (call.now_text(), number))
-    if pointWebSiteId or pointMailDomainId:
-        _point(call, number, pointWebSiteId, pointMailDomainId)
-    if createWebSite and (WEB in effective_groups(call, packageId) or not call.on(SITE_NEEDS_GROUP)):
-        code = add_web_site(call, packageId, hostName, name)
-        if code < 0:
-            if not call.on(SITE_KEEPS):
-                call.db.execute("DELETE FROM domains WHERE domain_id = ?", (number,))
-            return code
-    return number
-
-
-def _point(call: Call, domain_id: int, site: int, mail_domain: int) -> None:
-    """Let a domain point to a web site and a mail domain that are there."""
-    for column, number in (("web_site_id", site), ("mail_domain_id", mail_domain)):
-        known = call.db.execute("SELECT 1 FROM service_items WHERE item_id = ?", (number,)).fetchone()
-        if known is not None:
-            call.db.execute(f"UPDATE domains SET {column} = ? WHERE domain_id = ?", (number, domain_id))
+    if domain is None:
+        raise faults.null_reference()
+    package_id = domain.get("PackageId")
+    given = not call.on(FLAGS_IGNORED)
+    kind = DomainKind(
+        sub=bool(domain.get("IsSubDomain")),
+        pointer=bool(domain.get("IsDomainPointer")),
+        preview=given and bool(domain.get("IsPreviewDomain")),
+        allowed=given and bool(domain.get("HostingAllowed")),
+    )
+    return add_domain_to(call, package_id if isinstance(package_id, int) else 0, str(domain.get("DomainName") or ""), kind)

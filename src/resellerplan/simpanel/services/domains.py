@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from resellerplan.simpanel import faults
 from resellerplan.simpanel.caller import SUPERVISOR
-from resellerplan.simpanel.datasets import paged
 from resellerplan.simpanel.dispatch import operation
-from resellerplan.simpanel.listing import Source, Window, page
 from resellerplan.simpanel.names import domain_key
 from resellerplan.simpanel.quotas import service_of
 from resellerplan.simpanel.rights import ADMINISTRATOR, Demand, account_check, may_access_package
-from resellerplan.simpanel.rules import rule
+from resellerplan.simpanel.rules import Rule, rule
+from resellerplan.simpanel.services.domain_preview import add_preview_domain, preview_name, preview_of, remove_preview
 from resellerplan.simpanel.services.package_quotas import own_quota
 from resellerplan.simpanel.services.packages import package_row
-from resellerplan.simpanel.services.resources import DNS, add_item, space_check
+from resellerplan.simpanel.services.resources import DNS, add_item
 from resellerplan.simpanel.tree import BELOW_SPACE
 
 if TYPE_CHECKING:
     from resellerplan.simpanel.call import Call
     from resellerplan.simpanel.store import Row
-    from resellerplan.simpanel.wire import DataSet
 
-__all__ = ["domain_info"]
+__all__ = ["RIGHTS", "domain_info", "enable_dns"]
 
 RIGHTS = rule("domains.rights", "2.5, 5.3", "The domains of a space out of reach are a rights fault.")
 RECURSIVE = rule("domains.recursive", "2.5", "GetDomains lists those of all spaces below too, GetMyDomains only the space's own.")
 ONE_MISSING = rule("domain.missing", "2.5", "Reading or deleting a domain that is not there is a NullReference fault.")
 ONE_RIGHTS = rule("domain.rights", "2.5, 5.3", "A domain of a space out of reach reads as not there, and stays.")
 ONE_TTL = rule("domain.ttl", "2.5", "Only GetDomain fills the default TTLs (86400, 3600), and it has no date of the last update.")
-PAGED_LEFT_OUT = rule("domains_paged.left_out", "2.5", "Pages of domains leave out preview domains and pointers.")
-PAGED_SORT = rule("domains_paged.default_sort", "2.5", "Pages of domains are sorted by name where nothing is asked.")
 RESELLER_EMPTY = rule(
     "reseller_domains.allowing_only", "2.5", "GetResellerDomains lists domains that allow sub-domains; usually none."
 )
@@ -46,9 +41,13 @@ DELETE_TENANT = rule(
 DELETE_SITE = rule("delete_domain.web_site", "2.5", "A domain that a web site uses answers -506.")
 DELETE_MAIL = rule("delete_domain.mail_domain", "2.5", "A domain that a mail domain uses answers -507.")
 DELETE_ORGANIZATION = rule("delete_domain.organization", "2.5", "A domain that an organisation uses answers -2705.")
-PREVIEW_UNCONFIGURED = rule(
-    "preview_domain.unconfigured", "4", "Without the space's PreviewDomain setting a preview domain answers -511."
-)
+DELETE_BELOW = rule("delete_domain.web_site_below", "2.5", "A domain on whose zone another one with a web site hangs answers -506.")
+DETACH_CHECKS = rule("detach_domain.in_use", "2.5", "Detaching a domain that is in use answers as deleting it does.")
+DETACH_ADMIN = rule("detach_domain.admin_only", "5.1", "Only administrators detach a domain (-107).")
+UPDATE_ACCOUNT = rule("update_domain.account", "2.5", "Changing a domain demands no more than an account that is no demo.")
+DNS_ACCOUNT = rule("domain_dns.account", "2.5", "Switching a domain's zone demands no more than an account that is no demo.")
+PREVIEW_NAME = rule("domain.preview_name", "2.5", "Only GetDomain tells the preview name, and its domain where there is one.")
+BY_ITEM = rule("domains_by_item.hanging_on_it", "2.5", "GetDomainsByDomainId lists what hangs on a domain, not the domain itself.")
 
 _SELECT = """
     SELECT d.*, z.item_name AS zone_name, w.item_name AS web_site_name, m.item_name AS mail_domain_name
@@ -91,13 +90,12 @@ def domain_info(call: Call, row: Row) -> dict[str, object]:
 
 
 def _with_preview(call: Call, row: Row, info: dict[str, object]) -> dict[str, object]:
-    """The preview domain that hangs on a domain by its item."""
-    preview = call.db.execute(
-        "SELECT domain_id, domain_name FROM domains WHERE is_preview_domain = 1 AND domain_item_id = ?", (row["domain_id"],)
-    ).fetchone()
-    if preview is None:
+    """The preview name that a domain would have, and its id where it is there."""
+    if not call.on(PREVIEW_NAME):
         return info
-    return info | {"PreviewDomainId": preview["domain_id"], "PreviewDomainName": preview["domain_name"]}
+    name = preview_name(call, row["package_id"], row["domain_name"])
+    found = preview_of(call, name)
+    return info | {"PreviewDomainName": name, "PreviewDomainId": 0 if found is None else found["domain_id"]}
 
 
 def _check(call: Call, package_id: int) -> None:
@@ -114,7 +112,7 @@ def _in_space(call: Call, package_id: int, *, recursive: bool, more: str = "") -
     # EF walks the spaces, a stored procedure gives the clustered key (recordings 432 of 2.x, 501 of 1.x).
     order = "d.package_id, d.domain_id" if call.ef else "d.domain_id"
     rows = call.db.execute(f"{_SELECT} WHERE {spaces}{more} ORDER BY {order}", parameters).fetchall()
-    return [_with_preview(call, row, domain_info(call, row)) for row in rows]
+    return [domain_info(call, row) for row in rows]
 
 
 @operation("esServers", "GetDomains")
@@ -138,7 +136,23 @@ def get_reseller_domains(call: Call, *, packageId: int) -> list[dict[str, object
     row = package_row(call, packageId)
     parent = row["parent_package_id"] if row is not None else None
     more = " AND d.hosting_allowed = 1" if call.on(RESELLER_EMPTY) else ""
-    return [] if parent is None else _in_space(call, parent if call.on(RESELLER_EMPTY) else packageId, recursive=False, more=more)
+    if parent is None:
+        return []
+    named = call.flavour.face == "corewcf"
+    kept = {*_FEW, "WebSiteId", "MailDomainId", *(("WebSiteName", "MailDomainName") if named else ())}
+    found = _in_space(call, parent if call.on(RESELLER_EMPTY) else packageId, recursive=False, more=more)
+    return [_only(info, kept) for info in found]
+
+
+_FEW = ("DomainId", "PackageId", "ZoneItemId", "DomainName", "HostingAllowed")
+_MORE = (*_FEW, "DomainItemId", "WebSiteId", "WebSiteName", "MailDomainId", "MailDomainName", "ZoneName")
+_FLAGS = ("IsSubDomain", "IsPreviewDomain", "IsDomainPointer")
+
+
+def _only(info: Mapping[str, object], kept: Collection[str]) -> dict[str, object]:
+    """A domain of a list that selects these members: the others have the defaults of the class."""
+    defaults: dict[type, object] = {int: 0, bool: False}
+    return {name: value if name in kept else defaults.get(type(value)) for name, value in info.items()}
 
 
 def _one(call: Call, domain_id: int) -> Row | None:
@@ -167,125 +181,26 @@ def get_domain(call: Call, *, domainId: int) -> dict[str, object] | None:
 
 @operation("esServers", "GetDomainsByDomainId")
 def get_domains_by_domain_id(call: Call, *, domainId: int) -> list[dict[str, object]]:
-    """The domains whose zone is that of a domain: itself, and what hangs on it."""
-    row: Row | None = call.db.execute(f"{_SELECT} WHERE d.domain_id = ?", (domainId,)).fetchone()
-    if row is None or not may_access_package(call, row["package_id"]):
-        return []
+    """The domains that hang on a domain, those out of reach left out."""
+    own = "" if call.on(BY_ITEM) else " OR d.domain_id = ?"
     rows = call.db.execute(
-        f"{_SELECT} WHERE d.domain_id = ? OR d.domain_item_id = ? ORDER BY d.domain_id", (domainId, domainId)
+        f"{_SELECT} WHERE d.domain_item_id = ?{own} ORDER BY d.domain_id", (domainId,) if not own else (domainId, domainId)
     ).fetchall()
-    return [domain_info(call, found) for found in rows]
-
-
-_PAGED = (
-    "DomainId:int! PackageId:int! ZoneItemId:int DomainItemId:int DomainName:string HostingAllowed:boolean! WebSiteId:int! "
-    "WebSiteName:string MailDomainId:int! MailDomainName:string IsSubDomain:boolean! IsPreviewDomain:boolean! "
-    "IsDomainPointer:boolean! ExpirationDate:dateTime LastUpdateDate:dateTime RegistrarName:string PackageName:string "
-    "ServerId:int! ServerName:string ServerComments:string VirtualServer:boolean! UserId:int! Username:string FirstName:string "
-    "LastName:string FullName:string RoleId:int! Email:string"
-)
-_NAMES = MappingProxyType(
-    {
-        "domainid": "d.domain_id",
-        "packageid": "d.package_id",
-        "zoneitemid": "d.zone_item_id",
-        "domainname": "d.domain_name",
-        "hostingallowed": "d.hosting_allowed",
-        "issubdomain": "d.is_sub_domain",
-        "expirationdate": "d.expiration_date",
-        "lastupdatedate": "d.last_update_date",
-        "registrarname": "d.registrar_name",
-        "packagename": "p.package_name",
-        "serverid": "s.server_id",
-        "servername": "s.server_name",
-        "userid": "u.user_id",
-        "username": "u.username",
-        "firstname": "u.first_name",
-        "lastname": "u.last_name",
-        "email": "u.email",
-        "roleid": "u.role_id",
-    }
-)
-
-
-def _source(call: Call) -> Source:
-    full_name = "u.first_name || ' ' || u.last_name"
-    if call.ef:
-        full_name = "coalesce(u.first_name, '') || ' ' || coalesce(u.last_name, '')"
-    return Source(
-        select=[
-            *("d.domain_id", "d.package_id", "d.zone_item_id", "d.domain_item_id", "d.domain_name", "d.hosting_allowed"),
-            *("coalesce(d.web_site_id, 0)", "w.item_name", "coalesce(d.mail_domain_id, 0)", "m.item_name"),
-            *("d.is_sub_domain", "d.is_preview_domain", "d.is_domain_pointer", "d.expiration_date", "d.last_update_date"),
-            *("d.registrar_name", "p.package_name", "coalesce(s.server_id, 0)", "coalesce(s.server_name, '')"),
-            *("coalesce(s.comments, '')", "coalesce(s.virtual_server, 0)", "u.user_id", "u.username", "u.first_name"),
-            *("u.last_name", full_name, "u.role_id", "u.email"),
-        ],
-        origin="""
-            domains d JOIN packages p ON p.package_id = d.package_id JOIN users u ON u.user_id = p.user_id
-            LEFT JOIN service_items z ON z.item_id = d.zone_item_id
-            LEFT JOIN service_items w ON w.item_id = d.web_site_id
-            LEFT JOIN service_items m ON m.item_id = d.mail_domain_id
-            LEFT JOIN services v ON v.service_id = z.service_id
-            LEFT JOIN servers s ON s.server_id = v.server_id
-        """,
-        names=MappingProxyType({**_NAMES, "fullname": full_name}),
-        ambiguous=frozenset({"packageid", "serverid", "userid"}),
-        window=Window.EXACT,
-        tie="d.domain_id",
-        text=frozenset(
-            {"d.domain_name", "p.package_name", "u.username", "u.first_name", "u.last_name", "u.email", "s.server_name", full_name}
-        ),
-        nocase=frozenset({"d.domain_name"}),
-        default_sort="DomainName" if call.on(PAGED_SORT) else "",
-        ef_type="<>f__AnonymousType",
-    )
-
-
-@operation("esServers", "GetDomainsPaged")
-def get_domains_paged(
-    call: Call,
-    *,
-    packageId: int,
-    serverId: int,
-    recursive: bool,
-    filterColumn: str | None,
-    filterValue: str | None,
-    sortColumn: str | None,
-    startRow: int,
-    maximumRows: int,
-) -> DataSet:
-    """The domains of a space, on demand those below too; preview domains and pointers are left out."""
-    _check(call, packageId)
-    where, parameters = "d.package_id = ?", [packageId]
-    if recursive:
-        where = f"(d.package_id = ? OR d.package_id IN ({BELOW_SPACE} SELECT package_id FROM below))"
-        parameters = [packageId, packageId]
-    if call.on(PAGED_LEFT_OUT):
-        where = f"{where} AND d.is_preview_domain = 0 AND d.is_domain_pointer = 0"
-    if serverId:
-        where, parameters = f"{where} AND s.server_id = ?", [*parameters, serverId]
-    found = page(
-        call,
-        _source(call),
-        where=where,
-        parameters=parameters,
-        filter_column=filterColumn,
-        filter_value=filterValue,
-        sort_column=sortColumn,
-        start=startRow,
-        maximum=maximumRows,
-    )
-    return paged(call, _PAGED, found.count, found.rows)
+    return [_only(domain_info(call, row), (*_MORE, *_FLAGS)) for row in rows if may_access_package(call, row["package_id"])]
 
 
 # -- changing ---------------------------------------------------------------------------------------------------------------
 
 
+def _no_demo(call: Call, demand: Rule) -> int:
+    """The account check of calls that demand no more than an account that is no demo; without the rule, an active one."""
+    return account_check(call, Demand.NOT_DEMO, *(() if call.on(demand) else (Demand.IS_ACTIVE,)))
+
+
 @operation("esServers", "UpdateDomain")
 def update_domain(call: Call, *, domain: Mapping[str, object] | None) -> int:
-    """Whether sub-domains are allowed, and the items that the domain points to."""
-    code = account_check(call, Demand.NOT_DEMO, Demand.IS_ACTIVE)
+    """Whether sub-domains are allowed, the items that the domain points to, and the domain it hangs on."""
+    code = _no_demo(call, UPDATE_ACCOUNT)
     if code < 0:
         return code
     if domain is None:
@@ -293,17 +208,16 @@ def update_domain(call: Call, *, domain: Mapping[str, object] | None) -> int:
     row = _one(call, int(str(domain.get("DomainId") or 0)))
     if row is None:
         return 0
-    code = space_check(call, row["package_id"])
-    if code < 0:
-        return code
-    with call.task("DOMAIN", "UPDATE", row["domain_name"], row["domain_id"], row["package_id"]):
+    with call.task("DOMAIN", "UPDATE", row["domain_name"], row["domain_id"]):
         call.db.execute(
-            "UPDATE domains SET hosting_allowed = ?, zone_item_id = ?, web_site_id = ?, mail_domain_id = ? WHERE domain_id = ?",
+            "UPDATE domains SET hosting_allowed = ?, zone_item_id = ?, web_site_id = ?, mail_domain_id = ?, domain_item_id = ?"
+            " WHERE domain_id = ?",
             (
                 int(bool(domain.get("HostingAllowed"))),
                 domain.get("ZoneItemId") or None,
                 domain.get("WebSiteId") or None,
                 domain.get("MailDomainId") or None,
+                domain.get("DomainItemId") or 0,
                 row["domain_id"],
             ),
         )
@@ -327,7 +241,14 @@ def _in_use(call: Call, row: Row) -> int:
     organization = call.db.execute(
         "SELECT 1 FROM service_items WHERE item_type = 'organization' AND item_key = ? LIMIT 1", (key,)
     ).fetchone()
-    return -2705 if organization is not None and call.on(DELETE_ORGANIZATION) else 0
+    if organization is not None and call.on(DELETE_ORGANIZATION):
+        return -2705
+    hanging = call.db.execute(
+        "SELECT package_id FROM domains WHERE domain_item_id = ? AND web_site_id IS NOT NULL", (row["domain_id"],)
+    ).fetchall()
+    if row["is_domain_pointer"] or not call.on(DELETE_BELOW):
+        return 0
+    return -506 if any(may_access_package(call, other["package_id"]) for other in hanging) else 0
 
 
 @operation("esServers", "DeleteDomain")
@@ -342,66 +263,71 @@ def delete_domain(call: Call, *, domainId: int) -> int:
         return 0
     if _tenant_may_not(call, row):
         return -107
-    with call.task("DOMAIN", "DELETE", row["domain_name"], domainId, row["package_id"]):
+    with call.task("DOMAIN", "DELETE", row["domain_name"], domainId):
         code = _in_use(call, row)
         if code < 0:
             return code
-        call.db.execute(
-            "UPDATE domains SET web_site_id = NULL, mail_domain_id = NULL, zone_item_id = NULL WHERE domain_id = ?", (domainId,)
-        )
-        if row["zone_item_id"]:
-            call.db.execute("DELETE FROM service_items WHERE item_id = ?", (row["zone_item_id"],))
-        call.db.execute(
-            "DELETE FROM domains WHERE domain_id = ? OR (is_preview_domain = 1 AND domain_item_id = ?)", (domainId, domainId)
-        )
+        remove_preview(call, row)
+        _delete_row(call, row)
     return 0
+
+
+def _delete_row(call: Call, row: Row) -> None:
+    """A domain's row and its zone."""
+    call.db.execute("DELETE FROM domains WHERE domain_id = ?", (row["domain_id"],))
+    if row["zone_item_id"]:
+        call.db.execute("DELETE FROM service_items WHERE item_id = ?", (row["zone_item_id"],))
 
 
 @operation("esServers", "DetachDomain")
 def detach_domain(call: Call, *, domainId: int) -> int:
     """Take a domain and its zone out of the panel; what is on the servers stays. Administrators only."""
-    code = account_check(call, Demand.NOT_DEMO, Demand.IS_ACTIVE, Demand.IS_ADMIN)
+    code = account_check(call, Demand.NOT_DEMO, *((Demand.IS_ADMIN,) if call.on(DETACH_ADMIN) else ()))
     if code < 0:
         return code
     row = _one(call, domainId)
     if row is None:
         return 0
-    with call.task("DOMAIN", "DETACH", row["domain_name"], domainId, row["package_id"]):
-        call.db.execute("DELETE FROM domains WHERE domain_id = ?", (domainId,))
-        if row["zone_item_id"]:
-            call.db.execute("DELETE FROM service_items WHERE item_id = ?", (row["zone_item_id"],))
+    with call.task("DOMAIN", "DETACH", row["domain_name"], domainId):
+        code = _in_use(call, row) if call.on(DETACH_CHECKS) else 0
+        if code < 0:
+            return code
+        _delete_row(call, row)
     return 0
-
-
-def _active(call: Call, row: Row) -> int:
-    return account_check(call, Demand.NOT_DEMO, Demand.IS_ACTIVE) or space_check(call, row["package_id"])
 
 
 @operation("esServers", "EnableDomainDns")
 def enable_domain_dns(call: Call, *, domainId: int) -> int:
     """Give a domain a zone, where the space has a DNS service."""
-    row = _one(call, domainId)
-    if row is None:
-        return 0
-    code = _active(call, row)
-    if code < 0 or row["zone_item_id"] or service_of(call.db, row["package_id"], DNS) is None:
+    code = _no_demo(call, DNS_ACCOUNT)
+    if code < 0:
         return code
-    with call.task("DOMAIN", "ENABLE_DNS", row["domain_name"], domainId, row["package_id"]):
-        zone = add_item(call, row["package_id"], DNS, "dns_zone", row["domain_name"])
-        call.db.execute("UPDATE domains SET zone_item_id = ? WHERE domain_id = ?", (zone, domainId))
+    row = _one(call, domainId)
+    return 0 if row is None else enable_dns(call, row)
+
+
+def enable_dns(call: Call, row: Row) -> int:
+    """The zone of a domain that has none. Raises the fault of a DNS agent that does not answer."""
+    if row["zone_item_id"]:
+        return 0
+    with call.task("DOMAIN", "ENABLE_DNS", row["domain_name"], row["domain_id"]):
+        if service_of(call, row["package_id"], DNS) is not None:
+            zone = add_item(call, row["package_id"], DNS, "dns_zone", row["domain_name"])
+            call.db.execute("UPDATE domains SET zone_item_id = ? WHERE domain_id = ?", (zone, row["domain_id"]))
     return 0
 
 
 @operation("esServers", "DisableDomainDns")
 def disable_domain_dns(call: Call, *, domainId: int) -> int:
-    """Take a domain's zone away."""
-    row = _one(call, domainId)
-    if row is None:
-        return 0
-    code = _active(call, row)
-    if code < 0 or not row["zone_item_id"]:
+    """Take a domain's zone away, and its preview name with it."""
+    code = _no_demo(call, DNS_ACCOUNT)
+    if code < 0:
         return code
-    with call.task("DOMAIN", "DISABLE_DNS", row["domain_name"], domainId, row["package_id"]):
+    row = _one(call, domainId)
+    if row is None or not row["zone_item_id"]:
+        return 0
+    with call.task("DOMAIN", "DISABLE_DNS", row["domain_name"], domainId):
+        remove_preview(call, row)
         call.db.execute("UPDATE domains SET zone_item_id = NULL WHERE domain_id = ?", (domainId,))
         call.db.execute("DELETE FROM service_items WHERE item_id = ?", (row["zone_item_id"],))
     return 0
@@ -410,37 +336,20 @@ def disable_domain_dns(call: Call, *, domainId: int) -> int:
 @operation("esServers", "CreateDomainPreviewDomain")
 def create_domain_preview_domain(call: Call, *, hostName: str | None, domainId: int) -> int:
     """A preview name below the one that the space's settings give."""
-    row = _one(call, domainId)
-    if row is None:
-        return 0
-    code = _active(call, row)
+    code = account_check(call, Demand.NOT_DEMO)
     if code < 0:
         return code
-    suffix = call.db.execute(
-        """
-        SELECT property_value FROM package_settings
-        WHERE package_id = ? AND settings_name = 'PreviewDomain' AND property_name = 'PreviewDomain'
-        """,
-        (row["package_id"],),
-    ).fetchone()
-    if suffix is None or not suffix[0]:
-        return -511 if call.on(PREVIEW_UNCONFIGURED) else 0
-    name = f"{row['domain_name']}.{suffix[0]}"
-    call.db.execute(
-        "INSERT INTO domains (package_id, domain_item_id, domain_name, domain_key, is_preview_domain) VALUES (?, ?, ?, ?, 1)",
-        (row["package_id"], domainId, name, domain_key(name)),
-    )
-    return 0
+    return 0 if _one(call, domainId) is None else add_preview_domain(call, domainId)
 
 
 @operation("esServers", "DeleteDomainPreviewDomain")
 def delete_domain_preview_domain(call: Call, *, domainId: int) -> int:
     """Take the preview name of a domain away."""
+    code = account_check(call, Demand.NOT_DEMO)
+    if code < 0:
+        return code
     row = _one(call, domainId)
     if row is None:
         return 0
-    code = _active(call, row)
-    if code < 0:
-        return code
-    call.db.execute("DELETE FROM domains WHERE is_preview_domain = 1 AND domain_item_id = ?", (domainId,))
-    return 0
+    with call.task("DOMAIN", "DELETE_INSTANT_ALIAS", row["domain_name"], domainId):
+        return remove_preview(call, row)

@@ -49,6 +49,9 @@ UPDATE_ZERO = rule(
     "2.3, 7.4.5",
     "PackageId and ServerId 0 become null by stored procedure; EF stores them: a fault.",
 )
+UPDATE_SERVER = rule(
+    "update_hosting_plan.server_of_space", "2.3", "ServerId 0 in an update is the server of the plan's space, for add-ons too."
+)
 DELETE_ACCOUNT = rule(
     "delete_hosting_plan.account", "2.3, 5.1", "Deleting plans demands a reseller who is no demo; a suspended one may."
 )
@@ -298,9 +301,9 @@ def update_hosting_plan(call: Call, *, plan: Mapping[str, object] | None) -> dic
         call.refuse_rights(faults.ACCOUNT, 2)
     package_id: int | None = _int(plan, "PackageId")
     server_id: int | None = _int(plan, "ServerId")
+    if server_id == 0 and call.on(UPDATE_SERVER) and (call.on(ADDON_SERVER) or not plan.get("IsAddon")):
+        server_id = _server_of(call, package_id or 0)[1] or 0
     if not call.ef and call.on(UPDATE_ZERO):
-        if server_id == 0 and (call.on(ADDON_SERVER) or not plan.get("IsAddon")):
-            server_id = _server_of(call, package_id or 0)[1]
         package_id, server_id = package_id or None, server_id or None
     if row is not None:
         _update_fields(call, plan, plan_id, package_id, server_id)

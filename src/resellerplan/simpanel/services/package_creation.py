@@ -13,6 +13,7 @@ from resellerplan.simpanel.quotas import exceeding, server_groups
 from resellerplan.simpanel.rights import Demand, account_check, may_access_package, may_see_user
 from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.services.domain_creation import add_domain_to, name_is_free
+from resellerplan.simpanel.services.domain_preview import add_preview_domain
 from resellerplan.simpanel.services.hosting_plans import plan_row
 from resellerplan.simpanel.services.package_deletion import delete_later
 from resellerplan.simpanel.services.package_letters import letter_after_creation, send_space_letter
@@ -24,6 +25,7 @@ from resellerplan.simpanel.services.resources import (
     add_home_folder,
     add_mail_account,
     add_web_site,
+    catch_all_name,
     ftp_account_exists,
 )
 from resellerplan.simpanel.tree import enter_tree
@@ -57,6 +59,10 @@ VLAN = rule(
 )
 NAME_CUT = rule("add_package.name_length", "3.4", "Stored procedures cut a new space's name at 300 characters.")
 DOMAIN_TAKEN = rule("add_space.domain_taken", "2.4", "A domain name that exists answers -502 even without resources.")
+PREVIEW = rule("add_space.preview_domain", "2.4", "tempDomain asks for the domain's preview name; its code is ignored.")
+FTP_NAME_OF_USER = rule(
+    "add_space.ftp_name_of_user", "2.4", "An FTP account without a name takes the user's: NullReference for a user out of sight."
+)
 FTP_TAKEN = rule("add_space.ftp_taken", "2.4", "An FTP account name that exists answers -1101 when one is wanted.")
 DEFAULT_NAME = rule("add_space.default_name", "2.4", "A blank space name is the plan's name.")
 CLEAN_UP = rule("add_space.clean_up", "2.4, 6.3", "A refused resource deletes the new space in the background.")
@@ -144,12 +150,12 @@ def add_package(
     purchaseDate: datetime | None,
 ) -> dict[str, object]:
     """A new space without resources; its letter goes out where EnableLetter says so."""
-    if call.on(ACCOUNT):
-        code = account_check(call, Demand.NOT_DEMO, Demand.IS_ACTIVE, Demand.IS_RESELLER_CSR)
-        if code < 0:
-            return refused(code)
     purchased = call.stored(purchaseDate or datetime.min)
     with call.task("HOSTING_SPACE", "ADD", packageName, wraps=False) as record:
+        if call.on(ACCOUNT):
+            code = account_check(call, Demand.NOT_DEMO, Demand.IS_ACTIVE, Demand.IS_RESELLER_CSR)
+            if code < 0:
+                return refused(code)
         result = add_space(
             call,
             user_id=userId,
@@ -161,7 +167,7 @@ def add_package(
         )
         number = result["Result"]
         if isinstance(number, int) and number > 0:
-            record.item_id = record.package_id = number
+            record.item_id = number
             letter_after_creation(call, number, only_enabled=call.on(LETTER_ENABLED))
         return result
 
@@ -196,7 +202,7 @@ def _make(call: Call, record: TaskRecord, package_id: int, user: Row | None, wan
     """Domain, site, FTP account, mailbox, in this order: 0, or the code of the first that is refused."""
     if wanted.domain:
         domain = wanted.domain
-        code = attempt(record, "Could not add domain", lambda: add_domain_to(call, package_id, domain, zone=True))
+        code = attempt(record, "Could not add domain", lambda: _domain(call, package_id, domain, preview=wanted.preview))
         if code < 0:
             return code
         if wanted.site:
@@ -204,14 +210,26 @@ def _make(call: Call, record: TaskRecord, package_id: int, user: Row | None, wan
             if code < 0:
                 return code
     if wanted.ftp and (wanted.domain or call.on(FTP_WITHOUT_DOMAIN)):
-        name = wanted.ftp_name or (user["username"] if user is not None else "")
+        name = wanted.ftp_name or ""
         code = attempt(record, "Could not create FTP account", lambda: add_ftp_account(call, package_id, name))
         if code < 0:
             return code
     if wanted.mail and wanted.domain:
-        domain = wanted.domain
-        return min(attempt(record, "Could not create mail account", lambda: add_mail_account(call, package_id, domain)), 0)
+        domain, user_id = wanted.domain, 0 if user is None else int(user["user_id"])
+
+        def mailbox() -> int:
+            return add_mail_account(call, package_id, domain, catch_all_name(call, user_id))
+
+        return min(attempt(record, "Could not create mail account", mailbox), 0)
     return 0
+
+
+def _domain(call: Call, package_id: int, name: str, *, preview: bool) -> int:
+    """The domain with its zone, and its preview name, whose code nobody looks at."""
+    number = add_domain_to(call, package_id, name, zone=True)
+    if number > 0 and preview and call.on(PREVIEW):
+        add_preview_domain(call, number)
+    return number
 
 
 @operation("esPackages", "AddPackageWithResources")
@@ -233,39 +251,44 @@ def add_package_with_resources(
     hostName: str | None,
 ) -> dict[str, object]:
     """A new space, and on demand its domain, site, FTP account and mailbox; a refused one takes the space with it."""
-    if call.on(ACCOUNT):
-        code = account_check(call, Demand.NOT_DEMO, Demand.IS_ACTIVE, Demand.IS_RESELLER_CSR)
-        if code < 0:
-            return refused(code)
-    if call.on(DOMAIN_TAKEN):
-        code = name_is_free(call, domainName)
-        if code < 0:
-            return refused(code)
-    user = call.db.execute("SELECT * FROM users WHERE user_id = ?", (userId,)).fetchone() if may_see_user(call, userId) else None
-    if createFtpAccount and call.on(FTP_TAKEN):
-        name = ftpAccountName or (user["username"] if user is not None else "")
-        if ftp_account_exists(call, name):
-            return refused(-1101)
     with call.task("HOSTING_SPACE_WR", "ADD", spaceName) as record:
-        if not (spaceName or "").strip() and call.on(DEFAULT_NAME):
+        if call.on(ACCOUNT):
+            code = account_check(call, Demand.NOT_DEMO, Demand.IS_ACTIVE, Demand.IS_RESELLER_CSR)
+            if code < 0:
+                return refused(code)
+        if call.on(DOMAIN_TAKEN):
+            code = name_is_free(call, domainName)
+            if code < 0:
+                return refused(code)
+        visible = may_see_user(call, userId)
+        user = call.db.execute("SELECT * FROM users WHERE user_id = ?", (userId,)).fetchone() if visible else None
+        ftp_name = ftpAccountName
+        if createFtpAccount and not ftp_name:
+            if user is None and call.on(FTP_NAME_OF_USER):
+                raise faults.null_reference()
+            ftp_name = user["username"] if user is not None else ""
+        if createFtpAccount and call.on(FTP_TAKEN) and ftp_account_exists(call, ftp_name or ""):
+            return refused(-1101)
+        name = spaceName
+        if not (name or "").strip() and call.on(DEFAULT_NAME):
             plan = plan_row(call, planId)
             if plan is None:
                 raise faults.null_reference()
-            spaceName = plan["plan_name"]
+            name = plan["plan_name"]
         result = add_space(
-            call, user_id=userId, plan_id=planId, name=spaceName, comments="", status_id=statusId, purchased=call.now_text()
+            call, user_id=userId, plan_id=planId, name=name, comments="", status_id=statusId, purchased=call.now_text()
         )
         number = result["Result"]
         if not isinstance(number, int) or number <= 0:
             return result
-        record.item_id = record.package_id = number
-        call.log(record, "HOSTING_SPACE_ADD", spaceName or "")
+        record.item_id = number
+        call.log(record, "HOSTING_SPACE_ADD", name or "")
         if createResources:
             wanted = Resources(
                 domain=domainName,
                 site=createWebSite,
                 ftp=createFtpAccount,
-                ftp_name=ftpAccountName,
+                ftp_name=ftp_name,
                 mail=createMailAccount,
                 host=hostName,
                 preview=tempDomain,

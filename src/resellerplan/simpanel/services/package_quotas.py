@@ -49,6 +49,14 @@ FOR_EDIT_HIDDEN = rule(
     "package_quotas_for_edit.hidden_too", "2.4, 7.4.11", "By stored procedure hidden quotas are listed for editing; EF hides them."
 )
 EXHAUSTED = rule("package_quota.exhausted", "2.4", "Exhausted: finite and used up; a boolean that is off too.")
+EXHAUSTED_ROOT = rule(
+    "package_context.root_exhausted", "2.4", "In the context of a space below 2 every quota is exhausted; a single quota is not."
+)
+ORGANIZATIONS = rule(
+    "package_quotas.per_organization",
+    "2.4",
+    "A finite quota per organisation counts once for each organisation that the space may have, and at least once.",
+)
 
 _GROUPS = "GroupId:int! GroupName:string CalculateDiskSpace:boolean CalculateBandwidth:boolean ParentEnabled:boolean!"
 _QUOTAS = (
@@ -85,11 +93,19 @@ def _check(call: Call, package_id: int) -> None:
         raise call.denied_package()
 
 
+_ORGANIZATIONS = "HostedSolution.Organizations"
+
+
 def _organizations(call: Call, package_id: int) -> int:
-    found: int = call.db.execute(
-        "SELECT count(*) FROM service_items WHERE item_type = 'organization' AND package_id = ?", (package_id,)
-    ).fetchone()[0]
-    return found
+    """How often a quota per organisation counts in a space."""
+    quota = quota_named(call.db, _ORGANIZATIONS)
+    if quota is None or not call.on(ORGANIZATIONS):
+        return 1
+    return max(1, effective_quota(call, package_id, quota))
+
+
+def _in_all(quota: Quota, single: int, organizations: int) -> int:
+    return single * organizations if quota.per_organization and single != UNLIMITED else single
 
 
 class _Values:
@@ -103,8 +119,7 @@ class _Values:
         self._organizations = _organizations(call, package_id)
 
     def allocated(self, quota: Quota) -> int:
-        value = self.per_organization[quota.id]
-        return value * self._organizations if quota.per_organization and value != UNLIMITED else value
+        return _in_all(quota, self.per_organization[quota.id], self._organizations)
 
 
 def _groups_of(call: Call, package_id: int) -> list[Row]:
@@ -192,6 +207,7 @@ def get_package_context(call: Call, *, packageId: int) -> dict[str, object] | No
             values.per_organization[quota.id],
             values.used.get(quota.id, 0),
             quota.group_id,
+            root=call.on(EXHAUSTED_ROOT),
         )
         for quota in shown
     ]
@@ -199,13 +215,14 @@ def get_package_context(call: Call, *, packageId: int) -> dict[str, object] | No
 
 
 def _value_info(
-    call: Call, package_id: int, quota: Quota, allocated: int, single: int, used: int, group_id: int
+    call: Call, package_id: int, quota: Quota, allocated: int, single: int, used: int, group_id: int, *, root: bool
 ) -> dict[str, object]:
+    """``root``: whether everything of a space below 2 counts as exhausted."""
     return quota_value(
         QuotaAllocatedValue=allocated,
         QuotaAllocatedValuePerOrganization=single,
         QuotaUsedValue=used,
-        QuotaExhausted=call.on(EXHAUSTED) and is_exhausted(package_id, allocated, used),
+        QuotaExhausted=call.on(EXHAUSTED) and (is_exhausted(allocated, used) or (root and package_id < 2)),
         QuotaName=quota.name,
         # The controller reads the column as text: null becomes empty (seen in both logics' contexts).
         QuotaDescription=quota.description or "",
@@ -228,9 +245,10 @@ def own_quota(call: Call, package_id: int, name: str) -> dict[str, object]:
         if call.on(UNKNOWN_NAME):
             raise faults.null_reference()
         return quota_value()
-    allocated = effective_quota(call, package_id, quota)
+    single = effective_quota(call, package_id, quota)
+    allocated = _in_all(quota, single, _organizations(call, package_id)) if quota.per_organization else single
     # GroupId comes back 0: the procedure does not select it (contract 2.4).
-    return _value_info(call, package_id, quota, allocated, allocated, usage(call, package_id, quota), 0)
+    return _value_info(call, package_id, quota, allocated, single, usage(call, package_id, quota), 0, root=False)
 
 
 @operation("esPackages", "GetPackageQuota")

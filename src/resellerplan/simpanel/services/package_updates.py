@@ -54,7 +54,9 @@ NAME_CUT = rule("packages.name_length", "3.4", "Stored procedures cut a space's 
 LITERAL_RESETS = rule("update_package_literal.resets", "2.4", "The Literal form drops overrides and the default mark.")
 RENAME_ACCOUNT = rule("update_package_name.account", "2.4, 5.1", "Renaming demands an active account that is no demo.")
 RENAME_RIGHTS = rule("update_package_name.rights", "2.4, 5.3", "Renaming a space out of reach is a rights fault.")
-RENAME_INVERTED = rule("update_package_name.own_refused", "7.4.7", "2.x-EF refuses to rename one's own space.")
+RENAME_INVERTED = rule(
+    "update_package_name.own_refused", "7.4.7", "2.x-EF refuses to rename one's own space, and one whose owner has a peer."
+)
 OWNER_ACCOUNT = rule("change_package_user.account", "2.4, 5.1", "Giving a space to another user demands an active ResellerCSR.")
 OWNER_RIGHTS = rule(
     "change_package_user.rights", "2.4, 5.3", "Giving away a space out of reach is a rights fault; the target is not checked."
@@ -147,13 +149,18 @@ def _store_overrides(call: Call, package: Mapping[str, object], package_id: int)
 
 
 def update_space(call: Call, package: Mapping[str, object]) -> dict[str, object]:
-    """UpdatePackage after its account check: what status changes and the default mark use too."""
+    """UpdatePackage: what status changes and the default mark use too. Its record has the new name and no number."""
     package_id = _int(package, "PackageId")
-    row = package_row(call, package_id)
-    if row is None:
-        return refused(NOT_FOUND if call.on(MISSING) else 0)
-    purchased = _purchased(call, package)
-    with call.task("HOSTING_SPACE", "UPDATE", row["package_name"], package_id, package_id, wraps=False):
+    name = package.get("PackageName")
+    with call.task("HOSTING_SPACE", "UPDATE", None if name is None else str(name), wraps=False):
+        if call.on(ACCOUNT):
+            code = any_reseller_staff(call)
+            if code < 0:
+                return refused(code)
+        row = package_row(call, package_id)
+        if row is None:
+            return refused(NOT_FOUND if call.on(MISSING) else 0)
+        purchased = _purchased(call, package)
         if call.on(RIGHTS) and not may_access_package(call, package_id):
             call.refuse_rights(faults.PACKAGE, 2)
         own = row["user_id"] == call.caller.user_id
@@ -175,10 +182,6 @@ def update_space(call: Call, package: Mapping[str, object]) -> dict[str, object]
 @operation("esPackages", "UpdatePackage")
 def update_package(call: Call, *, package: Mapping[str, object] | None) -> dict[str, object]:
     """Overwrite a space: name, comments, status, plan, date, overrides, default mark."""
-    if call.on(ACCOUNT):
-        code = any_reseller_staff(call)
-        if code < 0:
-            return refused(code)
     if package is None:
         raise faults.null_reference()
     return update_space(call, package)
@@ -223,13 +226,17 @@ def update_package_name(call: Call, *, packageId: int, packageName: str | None, 
     own = row["user_id"] == call.caller.user_id
     if call.on(RENAME_RIGHTS) and not (may_access_package(call, packageId) or own):
         call.refuse_rights(faults.PACKAGE)
-    if call.ef and own and call.on(RENAME_INVERTED):
+    if call.ef and call.on(RENAME_INVERTED) and (own or _has_peers(call, row["user_id"])):
         raise call.denied_package()
     name = call.cut(packageName, 300) if call.on(NAME_CUT) else packageName
     call.db.execute(
         "UPDATE packages SET package_name = ?, package_comments = ? WHERE package_id = ?", (name, packageComments, packageId)
     )
     return 0
+
+
+def _has_peers(call: Call, user_id: int) -> bool:
+    return call.db.execute("SELECT 1 FROM users WHERE owner_id = ? AND is_peer = 1 LIMIT 1", (user_id,)).fetchone() is not None
 
 
 @operation("esPackages", "ChangePackageUser")
@@ -239,22 +246,21 @@ def change_package_user(call: Call, *, packageId: int, UserId: int) -> int:
         code = account_check(call, Demand.NOT_DEMO, Demand.IS_ACTIVE, Demand.IS_RESELLER_CSR)
         if code < 0:
             return code
-    row = package_row(call, packageId)
-    if row is None:
-        raise faults.null_reference()
-    with call.task("HOSTING_SPACE", "CHANGE_USER", row["package_name"], packageId, packageId, wraps=False):
-        if call.on(OWNER_RIGHTS) and not may_access_package(call, packageId):
-            call.refuse_rights(faults.PACKAGE)
-        known = call.db.execute("SELECT 1 FROM users WHERE user_id = ?", (UserId,)).fetchone() is not None
-        if known:
-            call.db.execute("UPDATE packages SET user_id = ? WHERE package_id = ?", (UserId, packageId))
-        elif call.on(OWNER_UNKNOWN):
-            call.go_on_after(
-                faults.foreign_key(
-                    call.flavour, statement="UPDATE", constraint="FK_Packages_Users", table="Users", column="UserID", saved=False
-                )
+    if call.on(OWNER_RIGHTS) and not may_access_package(call, packageId):
+        call.refuse_rights(faults.PACKAGE)
+    known = call.db.execute("SELECT 1 FROM users WHERE user_id = ?", (UserId,)).fetchone() is not None
+    if known:
+        call.db.execute("UPDATE packages SET user_id = ? WHERE package_id = ?", (UserId, packageId))
+    elif package_row(call, packageId) is not None and call.on(OWNER_UNKNOWN):
+        call.go_on_after(
+            faults.foreign_key(
+                call.flavour, statement="UPDATE", constraint="FK_Packages_Users", table="Users", column="UserID", saved=False
             )
-    return 0
+        )
+    # A fault leaves the task open for ever, so no record tells of it; the record names the space by its number.
+    call.raise_pending()
+    with call.task("HOSTING_SPACE", "CHANGE_USER", str(packageId), UserId):
+        return 0
 
 
 def change_status(call: Call, package_id: int, status: int) -> None:

@@ -14,6 +14,7 @@ from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.services.agents import contact_agent
 from resellerplan.simpanel.services.package_quotas import own_quota
 from resellerplan.simpanel.services.packages import package_row
+from resellerplan.simpanel.user_settings import effective_settings
 
 if TYPE_CHECKING:
     from resellerplan.simpanel.call import Call
@@ -24,6 +25,7 @@ __all__ = [
     "add_item",
     "add_mail_account",
     "add_web_site",
+    "catch_all_name",
     "ftp_account_exists",
     "item_named",
     "space_check",
@@ -36,7 +38,8 @@ SPACE_SUSPENDED = rule("space_check.suspended", "2.5", "A resource in a suspende
 SPACE_CANCELLED = rule("space_check.cancelled", "2.5", "A resource in a cancelled space answers -304.")
 SITE_QUOTA = rule("web_site.quota", "2.4", "Without a web site left in the quota the answer is -600, without the group too.")
 SITE_SERVICE = rule("web_site.service", "2.4", "Without a web service on the space's server the answer is -602.")
-SITE_EXISTS = rule("web_site.exists", "2.4", "A web site of that name answers -601.")
+SITE_EXISTS = rule("web_site.exists", "2.4", "A web site of that name answers -601, also where there is no web service.")
+SITE_POINTER = rule("web_site.pointer_exists", "4", "A web site named as a domain pointer that exists answers -601.")
 FTP_QUOTA = rule("ftp_account.quota", "2.4", "Without an FTP account left in the quota the answer is -802.")
 FTP_SERVICE = rule("ftp_account.service", "2.4", "Without an FTP service on the space's server the answer is -802.")
 FTP_EXISTS = rule("ftp_account.exists", "2.4", "An FTP account of that name answers -803.")
@@ -44,6 +47,9 @@ MAIL_QUOTA = rule(
     "mail_account.quota", "2.4", "Without a mailbox left in the quota the answer is -702, also without a mail service."
 )
 MAIL_SERVICE = rule("mail_account.service", "2.4", "Without a mail service on the space's server the answer is -702.")
+MAIL_POLICY = rule(
+    "mail_account.policy", "2.4", "The mailbox of a new space is named as the user's effective MailPolicy says, else mail."
+)
 MAIL_EXISTS = rule("mail_account.exists", "2.4", "A mailbox of that name answers -703.")
 
 
@@ -73,7 +79,7 @@ def item_named(call: Call, kind: str, name: str) -> int | None:
 
 def add_item(call: Call, package_id: int, group_id: int, kind: str, name: str) -> int:
     """Write a service item on the space's service of a group. Raises the fault of an agent that does not answer."""
-    service = service_of(call.db, package_id, group_id)
+    service = service_of(call, package_id, group_id)
     contact_agent(call, service)
     call.db.execute(
         """
@@ -87,7 +93,7 @@ def add_item(call: Call, package_id: int, group_id: int, kind: str, name: str) -
 
 def add_home_folder(call: Call, package_id: int) -> None:
     """The home folder of a new space; skipped where the space has no OS service."""
-    if service_of(call.db, package_id, OS) is not None:
+    if service_of(call, package_id, OS) is not None:
         add_item(call, package_id, OS, "home_folder", f"HomeFolder {package_id}")
 
 
@@ -98,16 +104,23 @@ def add_web_site(call: Call, package_id: int, host: str | None, domain: str) -> 
         return code
     if call.on(SITE_QUOTA) and own_quota(call, package_id, "Web.Sites")["QuotaExhausted"]:
         return -600
-    if call.on(SITE_SERVICE) and service_of(call.db, package_id, WEB) is None:
-        return -602
     name = f"{host}.{domain}" if host else domain
     if call.on(SITE_EXISTS) and item_named(call, "site", name) is not None:
         return -601
+    if call.on(SITE_POINTER) and _is_pointer(call, name):
+        return -601
+    if call.on(SITE_SERVICE) and service_of(call, package_id, WEB) is None:
+        return -602
     number = add_item(call, package_id, WEB, "site", name)
     call.db.execute(
         "UPDATE domains SET web_site_id = ? WHERE package_id = ? AND domain_key = ?", (number, package_id, item_key(domain))
     )
     return number
+
+
+def _is_pointer(call: Call, name: str) -> bool:
+    query = "SELECT 1 FROM domains WHERE domain_key = ? AND is_domain_pointer = 1 LIMIT 1"
+    return call.db.execute(query, (item_key(name),)).fetchone() is not None
 
 
 def ftp_account_exists(call: Call, name: str) -> bool:
@@ -122,23 +135,30 @@ def add_ftp_account(call: Call, package_id: int, name: str) -> int:
         return code
     if call.on(FTP_QUOTA) and own_quota(call, package_id, "FTP.Accounts")["QuotaExhausted"]:
         return -802
+    if call.on(FTP_SERVICE) and service_of(call, package_id, FTP) is None:
+        return -802
     if call.on(FTP_EXISTS) and ftp_account_exists(call, name):
         return -803
-    if call.on(FTP_SERVICE) and service_of(call.db, package_id, FTP) is None:
-        return -802
     return add_item(call, package_id, FTP, "ftp_account", name)
 
 
-def add_mail_account(call: Call, package_id: int, domain: str) -> int:
+def catch_all_name(call: Call, user_id: int) -> str:
+    """The local part of the mailbox that is made with a space: as the user's MailPolicy says, else ``mail``."""
+    _, policy = effective_settings(call, user_id, "MailPolicy")
+    wanted = {name.lower(): value for name, value in policy.items()}.get("catchallname")
+    return wanted if wanted and call.on(MAIL_POLICY) else "mail"
+
+
+def add_mail_account(call: Call, package_id: int, domain: str, local_part: str = "mail") -> int:
     """The catch-all mailbox of a domain, and its mail domain. The mailbox's item id or a code."""
     code = _checks(call, package_id)
     if code < 0:
         return code
     if call.on(MAIL_QUOTA) and own_quota(call, package_id, "Mail.Accounts")["QuotaExhausted"]:
         return -702
-    if call.on(MAIL_SERVICE) and service_of(call.db, package_id, MAIL) is None:
+    if call.on(MAIL_SERVICE) and service_of(call, package_id, MAIL) is None:
         return -702
-    name = f"mail@{domain}"
+    name = f"{local_part}@{domain}"
     if call.on(MAIL_EXISTS) and item_named(call, "mail_account", name) is not None:
         return -703
     if item_named(call, "mail_domain", domain) is None:

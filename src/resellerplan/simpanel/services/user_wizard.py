@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from resellerplan.simpanel import faults
 from resellerplan.simpanel.dispatch import operation
 from resellerplan.simpanel.rights import Demand, account_check
 from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.services.domain_creation import add_domain_to, name_is_free
+from resellerplan.simpanel.services.domain_preview import add_preview_domain
+from resellerplan.simpanel.services.domains import enable_dns
 from resellerplan.simpanel.services.hosting_plans import plan_row
 from resellerplan.simpanel.services.letters import send_account_letter
 from resellerplan.simpanel.services.package_creation import add_space
 from resellerplan.simpanel.services.package_letters import send_space_letter
 from resellerplan.simpanel.services.packages import package_row
-from resellerplan.simpanel.services.resources import add_ftp_account, add_mail_account, add_web_site, ftp_account_exists
+from resellerplan.simpanel.services.resources import (
+    add_ftp_account,
+    add_mail_account,
+    add_web_site,
+    catch_all_name,
+    ftp_account_exists,
+)
 from resellerplan.simpanel.services.user_changes import create_user
 from resellerplan.simpanel.services.user_removal import delete_user_later
 from resellerplan.simpanel.user_records import by_name
@@ -35,6 +44,12 @@ LETTERS = rule(
     "2.4",
     "Letters that are asked for are sent whatever EnableLetter says; a mail code undoes the user.",
 )
+PLAN_UNKNOWN = rule(
+    "create_user_wizard.plan_unknown", "2.4", "The space is named after its plan: an unknown plan is a NullReference fault."
+)
+TOLD = rule("create_user_wizard.faults_told", "2.4", "A resource that faults is told as in AddPackageWithResources: Could not ...")
+PREVIEW = rule("create_user_wizard.preview_domain", "2.4", "A preview name that is asked for and refused undoes the user.")
+ZONE_LAST = rule("create_user_wizard.zone_last", "2.4", "The zone comes last, and a fault in it undoes nothing.")
 DOMAIN_WHEN = rule("create_user_wizard.domain_when", "2.4", "A domain is made only for a web site, a mailbox or a zone record.")
 
 _ACTIVE = 1
@@ -130,34 +145,48 @@ def create_user_wizard(
     def space() -> int:
         nonlocal package_id
         plan = plan_row(call, planId)
-        result = add_space(
-            call,
-            user_id=user_id,
-            plan_id=planId,
-            name=plan["plan_name"] if plan is not None else None,
-            comments="",
-            status_id=_ACTIVE,
-            purchased=call.now_text(),
-        )["Result"]
-        package_id = result if isinstance(result, int) else 0
+        if plan is None and call.on(PLAN_UNKNOWN):
+            raise faults.null_reference()
+        name = plan["plan_name"] if plan is not None else None
+        with call.task("HOSTING_SPACE", "ADD", name, wraps=False) as record:
+            result = add_space(
+                call, user_id=user_id, plan_id=planId, name=name, comments="", status_id=_ACTIVE, purchased=call.now_text()
+            )["Result"]
+            package_id = record.item_id = result if isinstance(result, int) else 0
         return package_id
 
     def resources() -> int:
         domain = domainName or ""
         wanted = createWebSite or createMailAccount or createZoneRecord or not call.on(DOMAIN_WHEN)
+        number = 0
         if domain and wanted:
-            code = add_domain_to(call, package_id, domain, zone=createZoneRecord)
+            number = _made("Could not add domain", call, lambda: add_domain_to(call, package_id, domain))
+            if number < 0:
+                return number
+        steps: list[tuple[bool, str, Callable[[], int]]] = [
+            (createWebSite and number > 0, "Could not create web site", lambda: add_web_site(call, package_id, hostName, domain)),
+            (createFtpAccount, "Could not create FTP account", lambda: add_ftp_account(call, package_id, ftp_name)),
+            (
+                createMailAccount and number > 0,
+                "Could not create mail account",
+                lambda: add_mail_account(call, package_id, domain, catch_all_name(call, user_id)),
+            ),
+        ]
+        for asked, text, work in steps:
+            code = _made(text, call, work) if asked else 0
             if code < 0:
                 return code
-            if createWebSite:
-                code = add_web_site(call, package_id, hostName, domain)
-                if code < 0:
-                    return code
-        if createFtpAccount:
-            code = add_ftp_account(call, package_id, ftp_name)
+        if tempDomain and number > 0 and call.on(PREVIEW):
+            code = add_preview_domain(call, number)
             if code < 0:
                 return code
-        return add_mail_account(call, package_id, domain) if createMailAccount and domain else 0
+        if createZoneRecord and number > 0:
+            row = call.db.execute("SELECT * FROM domains WHERE domain_id = ?", (number,)).fetchone()
+            try:
+                enable_dns(call, row)
+            except ServiceFault as fault:
+                raise _KeepsUser(fault) from fault
+        return 0
 
     def letters() -> int:
         if not call.on(LETTERS):
@@ -172,10 +201,33 @@ def create_user_wizard(
             if code < 0:
                 _undo(call, user_id)
                 return code
+    except _KeepsUser as kept:
+        call.keep()
+        if not call.on(ZONE_LAST):
+            _undo(call, user_id)
+        raise kept.fault from kept
     except ServiceFault:
         _undo(call, user_id)
         raise
     return user_id
+
+
+class _KeepsUser(Exception):
+    """The zone, the last step, faulted: nothing is undone."""
+
+    def __init__(self, fault: ServiceFault) -> None:
+        super().__init__("the zone could not be made")
+        self.fault = fault
+
+
+def _made(text: str, call: Call, work: Callable[[], int]) -> int:
+    """Make one resource: its id or code. A fault in it is told inside ``text``."""
+    try:
+        return work()
+    except ServiceFault as fault:
+        if not call.on(TOLD):
+            raise
+        raise ServiceFault((text, *fault.messages), ("System.Exception", *fault.types)) from fault
 
 
 def _undo(call: Call, user_id: int) -> None:
