@@ -19,7 +19,7 @@ from resellerplan.errors import (
 )
 from resellerplan.model.values import Secret
 from resellerplan.panel.calls import CALLS, Access
-from resellerplan.panel.client import PanelClient
+from resellerplan.panel.client import PanelClient, certainly_not_done
 from resellerplan.panel.connection import Connection, Credentials, TimeOuts
 from resellerplan.panel.dialects.fusecp2 import FUSECP2
 from resellerplan.panel.network import Answer
@@ -230,6 +230,32 @@ def test_retry_after_is_honoured() -> None:
     assert time.slept == [17.0]
 
 
+@pytest.mark.parametrize(
+    ("header", "pause"),
+    [
+        ("Fri, 15 Jan 2027 08:00:30 GMT", 30.0),
+        ("Fri, 15 Jan 2027 07:00:00 GMT", 0.5),
+        ("²", 0.5),
+        ("soon", 0.5),
+        ("Mon, 1 Jan 99999999999999999999 00:00:00 GMT", 0.5),
+    ],
+)
+def test_retry_after_may_be_a_date_and_nonsense_is_none(header: str, pause: float) -> None:
+    time = FakeTime()
+    transport = FakeTransport(Script((429, {"retry-after": header}, b""), ok("UserExists", "true")))
+    client_with("fusecp2", transport, may_write=False, time=time).boolean("UserExists", username="x")
+    assert time.slept == [pause]
+
+
+def test_a_panel_that_wants_long_to_be_left_alone_is_left_alone() -> None:
+    time = FakeTime()
+    transport = FakeTransport(Script((503, {"retry-after": "3600"}, b"")))
+    with pytest.raises(PanelUnreachable, match="too busy") as caught:
+        client_with("fusecp2", transport, may_write=False, time=time).boolean("UserExists", username="x")
+    assert (len(transport.sent), time.slept, caught.value.hint) == (1, [], "try again in 3600 s")
+    assert caught.value.given_up
+
+
 @pytest.mark.parametrize("failure", [cut, timed_out, lambda: (503, {}, b""), lambda: (502, {}, b""), lambda: (504, {}, b"")])
 def test_a_write_that_was_sent_is_never_sent_again(failure: object) -> None:
     assert callable(failure)
@@ -269,6 +295,50 @@ def test_a_run_asks_no_more_often_than_it_may() -> None:
     with pytest.raises(CallForbidden, match="3 times here"):
         client.boolean("UserExists", username="x")
     assert len(transport.sent) == 3
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_an_answer_without_its_number_or_truth_is_not_0_or_false(dialect: str) -> None:
+    """0 says that a write is done, and false that a name is free."""
+    null = '<{0}Result i:nil="true" xmlns:i="http://www.w3.org/2001/XMLSchema-instance"/>'
+    for body in ("", "<{0}Result/>", null, "<{0}Result><a>0</a></{0}Result>"):
+        for name in ("ChangeUserPassword", "UserExists"):
+            status, headers, data = ok(name)
+            empty = data.replace(f"<{name}Result>5</{name}Result>".encode(), body.format(name).encode())
+            client = client_with(dialect, FakeTransport(Script((status, headers, empty))))
+            with pytest.raises(PanelNotUnderstood, match="expected type"):
+                client.send_any(name)
+
+
+def test_an_object_of_a_size_that_no_panel_sends_is_refused() -> None:
+    many = "<a>1</a>" * 1_100_000
+    transport = FakeTransport(Script(ok("GetUserById", many)))
+    with pytest.raises(PanelNotUnderstood, match="longer than"):
+        client_with("fusecp2", transport, may_write=False).record("GetUserById", userId=1)
+    rows = FakeTransport(Script(ok("GetMyDomains", f"<Item>{many}</Item>")))
+    assert len(client_with("fusecp2", rows, may_write=False).rows("GetMyDomains", ("a",), packageId=1).rows()) == 1
+
+
+# -- what failures prove -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "certain"),
+    [
+        ("Server was unable to read request. ---&gt; There is an error in the XML document.", "soap:Client", True),
+        ("Server did not recognize the value of HTTP Header SOAPAction: x.", "soap:Client", True),
+        ("The formatter threw an exception", "a:DeserializationFailed", True),
+        # A hosting agent of another version answers the panel so, and the panel has stored its part by then.
+        ("Server was unable to process request. ---&gt; Server was unable to read request.", "soap:Server", False),
+        ("Error executing 'ADD' ---&gt; Server did not recognize the value of HTTP Header SOAPAction: x.", "soap:Server", False),
+        ("Server was unable to process request. ---&gt; WSE012: The input was not a valid SOAP message", "soap:Server", False),
+        ("You are not allowed to access this package", "soap:Server", False),
+    ],
+)
+def test_only_the_panels_own_complaint_about_a_request_proves_that_nothing_was_done(text: str, code: str, certain: bool) -> None:
+    with pytest.raises(PanelFault) as caught:
+        client_with("solidcp1", FakeTransport(Script(fault(text, code)))).send_any("AddPackageWithResources")
+    assert certainly_not_done(caught.value) is certain
 
 
 # -- what failures say ---------------------------------------------------------------------------------------------------------

@@ -26,7 +26,10 @@ def test_two_urls_name_the_same_panel_or_not(one: str, other: str, same: bool) -
 
 @pytest.mark.parametrize(
     "url",
-    ["", "panel.example", "ftp://panel.example", "https://", "https://u:p@panel.example", "https://x:99999", "https://x/?a=1"],
+    [
+        *("", "panel.example", "ftp://panel.example", "https://", "https://u:p@panel.example", "https://x:99999", "https://x/?a=1"),
+        *("http://[::1", "http://[panel]", "http://panel.example℀", "http://a b.example", "http://panel.example\\.evil.example"),
+    ],
 )
 def test_what_is_no_panel_url_is_refused(url: str) -> None:
     with pytest.raises(UsageError):
@@ -35,7 +38,10 @@ def test_what_is_no_panel_url_is_refused(url: str) -> None:
 
 @pytest.mark.parametrize(
     ("url", "loopback"),
-    [("http://localhost:1", True), ("http://127.0.0.9", True), ("http://[::1]", True), ("http://panel.example", False)],
+    [
+        *((url, True) for url in ("http://localhost:1", "http://127.0.0.9", "http://[::1]", "http://panel.localhost")),
+        *((url, False) for url in ("http://panel.example", "http://127.example.net", "http://127.0.0.1.example.net", "http://10.0.0.1")),
+    ],
 )
 def test_this_machine_is_told_from_others(url: str, loopback: bool) -> None:
     assert is_loopback(url) is loopback

@@ -6,6 +6,7 @@ import gzip
 import select
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 
@@ -172,6 +173,72 @@ def test_an_answer_that_does_not_come_is_a_time_out() -> None:
 
     with server(serve) as (url, _), pytest.raises(PanelAmbiguous, match=r"did not answer within 0\.2 s"):
         send_once(url, read=0.2)
+
+
+def drip_a_head(peer: socket.socket) -> None:
+    peer.sendall(b"HTTP/1.1 200 OK\r\n")
+    while True:
+        peer.sendall(b"X-A: 1\r\n"[:1])
+        select.select([], [], [], 0.02)
+
+
+def drip_a_body(peer: socket.socket) -> None:
+    peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+    while True:
+        peer.sendall(b"x")
+        select.select([], [], [], 0.02)
+
+
+def promise_for_ever(peer: socket.socket) -> None:
+    while True:
+        peer.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+
+@pytest.mark.parametrize("serve", [drip_a_head, drip_a_body, promise_for_ever])
+def test_an_answer_that_never_ends_gets_no_more_time_than_one_that_never_comes(serve: Callable[[socket.socket], None]) -> None:
+    def slowly(peer: socket.socket) -> None:
+        read_request(peer)
+        serve(peer)
+
+    with server(slowly) as (url, _):
+        door = DirectTransport(Connection(url=url, use_environment=False), time.monotonic)
+        began = time.monotonic()
+        with pytest.raises(PanelAmbiguous, match=r"did not answer within 0\.4 s"):
+            send(door, url, read=0.4)
+        assert time.monotonic() - began < 3
+        door.close()
+
+
+def test_a_packed_answer_is_unpacked_in_steps() -> None:
+    packed = gzip.compress(b" " * 64_000_000)
+
+    def serve(peer: socket.socket) -> None:
+        read_request(peer)
+        peer.sendall(answer(packed, "Content-Encoding: gzip"))
+
+    with server(serve) as (url, _):
+        door = door_to(url)
+        with door.send("GET", url, {}, b"", connect=2, read=5) as found:
+            assert max(len(piece) for piece in found.pieces) <= 1 << 20
+        door.close()
+
+
+@pytest.mark.parametrize("host", [f"{'a' * 64}.example", "a..example"])
+def test_a_host_name_that_can_not_be_is_unreachable(host: str) -> None:
+    with pytest.raises(PanelUnreachable):
+        send_once(f"http://{host}")
+
+
+def test_a_path_of_any_letters_is_sent() -> None:
+    seen: list[bytes] = []
+
+    def serve(peer: socket.socket) -> None:
+        seen.append(read_request(peer))
+        peer.sendall(answer(b""))
+
+    with server(serve) as (url, _):
+        assert send_once(f"{url}/pänel x/100%25") == (200, b"")
+    assert seen[0].startswith(b"POST /p%C3%A4nel%20x/100%25/esUsers?x=1 HTTP/1.1\r\n")
 
 
 def test_a_packed_answer_is_unpacked() -> None:

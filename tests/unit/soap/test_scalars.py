@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from resellerplan.errors import PanelNotUnderstood
 from resellerplan.soap.values import read_bool, read_datetime, read_decimal, read_int, write_scalar
 
 
@@ -53,7 +54,7 @@ def test_one_database_writes_amounts_with_29_digits() -> None:
     assert read_decimal("4.9000000000000000000000000000") == Decimal("4.9")
 
 
-@pytest.mark.parametrize("text", ["x", "1.5.2", "NaN", "Infinity", "1,5"])
+@pytest.mark.parametrize("text", ["x", "1.5.2", "NaN", "Infinity", "1,5", "1e999999"])
 def test_what_is_no_number_is_an_error(text: str) -> None:
     with pytest.raises(ValueError):
         read_decimal(text)
@@ -67,10 +68,16 @@ def test_what_is_no_truth_is_an_error(text: str) -> None:
         read_bool(text)
 
 
-@pytest.mark.parametrize("text", ["yesterday", "23.11.2026", "2026-11-23 10:00:00"])
+@pytest.mark.parametrize("text", ["yesterday", "23.11.2026", "2026-11-23 10:00:00", "2026-13-40T10:00:00", "0000-01-01T00:00:00"])
 def test_what_is_no_date_is_an_error(text: str) -> None:
     with pytest.raises(ValueError):
         read_datetime(text)
+
+
+def test_a_value_that_can_not_be_read_is_a_reply_that_is_not_understood() -> None:
+    with pytest.raises(PanelNotUnderstood, match="no number where one belongs") as caught:
+        read_int("\x1b[2Jabc")
+    assert "\x1b" not in caught.value.fragment
 
 
 def test_what_is_missing_is_nets_default() -> None:
