@@ -188,6 +188,7 @@ class Runs:
 
     ``now`` gives the time in UTC, ``who`` names the person at the keyboard, ``lock_seconds`` is how long to wait for another run.
     ``lock_folder`` is where runs keep each other out (None: in ``folder``): it is one for all, wherever journals are kept.
+    ``waits_for`` hears who holds the lock where that has to be waited for.
     """
 
     folder: Path
@@ -197,6 +198,7 @@ class Runs:
     who: str = ""
     lock_seconds: float = 0.0
     lock_folder: Path | None = None
+    waits_for: Callable[[Holder], None] | None = None
 
     def text(self) -> str:
         """Now, as the journal writes it."""
@@ -210,7 +212,7 @@ class Runs:
         """The lock of this panel and reseller, taken. Raises JournalError where another run holds it."""
         holder = Holder(name=self._stem, reseller=self.reseller, panel=self.panel, who=self.who, since=self.text())
         try:
-            return take_lock(self.lock_folder or self.folder, holder, self.lock_seconds)
+            return take_lock(self.lock_folder or self.folder, holder, self.lock_seconds, self.waits_for)
         except OSError as error:
             raise _no_room(self.lock_folder or self.folder, error) from error
 

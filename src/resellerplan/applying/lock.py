@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,16 +74,17 @@ def lock_name(reseller: str, panel: str) -> str:
     return f"{name}-{hashlib.sha256(panel.encode()).hexdigest()[:8]}"
 
 
-def take_lock(folder: Path, holder: Holder, seconds: float) -> RunLock:
+def take_lock(folder: Path, holder: Holder, seconds: float, waits_for: Callable[[Holder], None] | None = None) -> RunLock:
     """Take a lock for ``holder``, waiting so long for whoever has it.
 
+    ``waits_for`` is called once, with who holds it, where that has to be waited for.
     Raises JournalError where another run keeps it, OSError where nothing can be written in the folder.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = FileLock(str(folder / f"{holder.name}{_LOCK}"), timeout=seconds)
     note = folder / f"{holder.name}{_NOTE}"
     try:
-        lock.acquire()
+        _acquire(lock, note, seconds, waits_for)
     except Timeout as error:
         raise JournalError(
             f"another apply is running for {holder.reseller}",
@@ -105,6 +107,17 @@ def take_lock(folder: Path, holder: Holder, seconds: float) -> RunLock:
         lock.release()
         raise
     return RunLock(lock, note, text)
+
+
+def _acquire(lock: BaseFileLock, note: Path, seconds: float, waits_for: Callable[[Holder], None] | None) -> None:
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        if seconds <= 0:
+            raise
+        if waits_for is not None:
+            waits_for(_holder(note))
+        lock.acquire(timeout=seconds)
 
 
 def held_locks(folder: Path) -> tuple[Holder, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -130,7 +131,7 @@ class ApplyReport:
 
     @property
     def counts(self) -> ApplyCounts:
-        """Objects by what became of them. An object counts once: by its worst result, and as added or changed if this run did it."""
+        """Objects by what became of them. Each counts once: by its worst result, and as added or changed if this run did that."""
         objects: dict[Address, list[Outcome]] = {}
         letters = 0
         for outcome in self.outcomes:
@@ -138,10 +139,7 @@ class ApplyReport:
                 letters += outcome.result is Result.DONE
                 continue
             objects.setdefault(outcome.address, []).append(outcome)
-        tally = dict.fromkeys(("added", "changed", "destroyed", "already", "failed", "unknown", "skipped", "moved", "interrupted"), 0)
-        for outcomes in objects.values():
-            for word in _words(outcomes):
-                tally[word] += 1
+        tally = Counter(word for outcomes in objects.values() for word in _words(outcomes))
         return ApplyCounts(**tally, letters_sent=letters)
 
 

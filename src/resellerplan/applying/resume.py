@@ -69,14 +69,30 @@ def take_up(former: tuple[FormerRun, ...], runs: Runs, panel: PanelWriter, clock
     return Resumption(settled=tuple(settled), blocked=MappingProxyType(blocked), owed_letters=letters)
 
 
+_WHAT = MappingProxyType(
+    {
+        StepKind.CREATE: "its creation",
+        StepKind.UPDATE: "its update",
+        StepKind.MOVE_OWNER: "its move to the other customer",
+        StepKind.ADD_DOMAIN: "a domain for it",
+        StepKind.ADDONS: "its add-ons",
+        StepKind.STATUS: "its status",
+        StepKind.REVIVE: "its re-activation",
+        StepKind.DELETE: "its deletion",
+        StepKind.LETTER: "its summary letter",
+    }
+)
+"""What was sent, for the reader."""
+
+
 def refuse(former: tuple[FormerRun, ...]) -> None:
     """Raise JournalError where a former run left open whether something was made, and nobody takes it up."""
-    rows = [f"{one.step}, sent {one.since:%Y-%m-%d %H:%M}" for run in former for one in run.pending]
+    rows = [f"{one.target}: {_WHAT[one.kind]} was sent {one.since:%Y-%m-%d %H:%M} UTC" for run in former for one in run.pending]
     if rows:
         raise JournalError(
             "a former run did not finish, and it is not known how it ended",
             detail="\n".join(rows),
-            hint="`resellerplan apply --resume` looks these up first",
+            hint="`resellerplan apply --resume` looks up what became of it first, then does what is left",
         )
 
 

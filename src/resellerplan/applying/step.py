@@ -14,10 +14,24 @@ from types import MappingProxyType
 from typing import assert_never
 
 from resellerplan.applying.outcome import StepKind
+from resellerplan.applying.writes import (
+    AddDomain,
+    CreateCustomer,
+    CreateSold,
+    CreateSpace,
+    Delete,
+    MoveSpace,
+    SendLetter,
+    SetAddons,
+    SetStatus,
+    UpdateCustomer,
+    UpdateSold,
+    UpdateSpace,
+    Work,
+)
 from resellerplan.model.address import Address, Kind
 from resellerplan.model.customer import Customer
 from resellerplan.model.hosting_plan import Addon, HostingPlan
-from resellerplan.model.lifecycle import Condition
 from resellerplan.model.resource import Resource, Sold
 from resellerplan.model.space import Domain, Space
 from resellerplan.model.values import UNSET, Status
@@ -28,119 +42,7 @@ from resellerplan.planning.outlook import CASCADING
 from resellerplan.planning.plan import Plan
 from resellerplan.planning.terms import terms_if_known, wanted_terms
 
-__all__ = [
-    "AddDomain",
-    "Changing",
-    "CreateCustomer",
-    "CreateSold",
-    "CreateSpace",
-    "Delete",
-    "MoveSpace",
-    "SendLetter",
-    "SetAddons",
-    "SetStatus",
-    "Step",
-    "UpdateCustomer",
-    "UpdateSold",
-    "UpdateSpace",
-    "Work",
-    "letter_step",
-    "lower",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class CreateCustomer:
-    """AddUser. The only creation that may be sent again after a look-up: the name is unique on the panel."""
-
-    customer: Customer
-
-
-@dataclass(frozen=True, slots=True)
-class CreateSold:
-    """AddHostingPlan, with the whole set of terms."""
-
-    sold: Sold
-
-
-@dataclass(frozen=True, slots=True)
-class CreateSpace:
-    """AddPackageWithResources, with the first domain and its resources."""
-
-    space: Space
-    customer: Address
-    plan: Address
-
-
-@dataclass(frozen=True, slots=True)
-class UpdateCustomer:
-    """UpdateUser: these fields, all others as they are."""
-
-    wanted: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class UpdateSold:
-    """UpdateHostingPlan: these fields; ``groups`` is the whole set."""
-
-    wanted: Mapping[str, object]
-    addon: bool
-
-
-@dataclass(frozen=True, slots=True)
-class UpdateSpace:
-    """UpdatePackage: these fields; ``plan`` is the address of the plan it goes to."""
-
-    wanted: Mapping[str, object]
-    plan: Address | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MoveSpace:
-    """ChangePackageUser."""
-
-    customer: Address
-
-
-@dataclass(frozen=True, slots=True)
-class SetStatus:
-    """A status, of the step's target; ``reaches`` are what a cascade changes too."""
-
-    status: Status
-    reaches: tuple[Address, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AddDomain:
-    """A domain that comes after the first, or later."""
-
-    domain: Domain
-
-
-@dataclass(frozen=True, slots=True)
-class SetAddons:
-    """Quantities per add-on; ``addons`` are their addresses."""
-
-    wanted: Mapping[str, int]
-    addons: Mapping[str, Address]
-
-
-@dataclass(frozen=True, slots=True)
-class Delete:
-    """A delete, with what must hold right before it."""
-
-    conditions: tuple[Condition, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SendLetter:
-    """The summary letter of an account or a space."""
-
-
-Changing = UpdateCustomer | UpdateSold | UpdateSpace | MoveSpace | SetStatus | AddDomain | SetAddons
-"""What is done to an object that is there, and can be seen afterwards."""
-
-Work = CreateCustomer | CreateSold | CreateSpace | Changing | Delete | SendLetter
+__all__ = ["Step", "letter_step", "lower"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,11 @@ from typing import TypeVar, assert_never
 
 from resellerplan.applying.bindings import Bindings, Unbound
 from resellerplan.applying.outcome import Drifted, Outcome, Result
-from resellerplan.applying.ports import Base, Clock, PanelWriter, SecretGiver
+from resellerplan.applying.ports import Clock, PanelWriter, SecretGiver
 from resellerplan.applying.retrying import PATIENT, RetryPolicy, is_locked, retry, when_writing
-from resellerplan.applying.step import (
+from resellerplan.applying.standing import is_so, moved_fields, other_fields
+from resellerplan.applying.step import Step
+from resellerplan.applying.writes import (
     AddDomain,
     Changing,
     CreateCustomer,
@@ -27,7 +29,6 @@ from resellerplan.applying.step import (
     SendLetter,
     SetAddons,
     SetStatus,
-    Step,
     UpdateCustomer,
     UpdateSold,
     UpdateSpace,
@@ -43,9 +44,7 @@ from resellerplan.errors import (
 from resellerplan.model.address import Address, Kind, PanelId
 from resellerplan.model.resource import Resource
 from resellerplan.model.space import Space
-from resellerplan.model.values import NULL, UNKNOWN, UNSET
-from resellerplan.planning.change import FieldChange
-from resellerplan.planning.compare import explain, same, value_at
+from resellerplan.model.values import UNKNOWN, UNSET
 from resellerplan.planning.differences import differing_fields
 
 __all__ = ["Worker"]
@@ -214,9 +213,9 @@ class Worker:
         base = self._read(lambda: self.panel.read(step.target, panel_id))
         if base is None:
             return self._moved(step, panel_id, "it is gone from the panel since the plan was made", ())
-        if self._is_so(step, base):
+        if is_so(step, base):
             return self._outcome(step, Result.ALREADY_DONE, panel_id=panel_id)
-        drifted = self._drifted(step, base)
+        drifted = moved_fields(step, base, touched=self.bindings.touched(step.target))
         if drifted is not None:
             return self._moved(step, panel_id, "not written, it moved since the plan was made", drifted)
         self.intend(step)
@@ -258,36 +257,13 @@ class Worker:
             case _:
                 assert_never(work)
 
-    def _is_so(self, step: Step, base: Base) -> bool:
-        """Whether everything that this step is to bring about is so already."""
-        if isinstance(step.work, SetStatus):
-            return bool(value_at(base.resource, "status") == step.work.status)
-        expects = step.expects
-        return bool(expects) and all(_holds(one, _now(base, one)) for one in expects)
-
-    def _drifted(self, step: Step, base: Base) -> tuple[Drifted, ...] | None:
-        """None: the object is what the plan was made on. Else what is not, empty where only other fields moved."""
-        if step.fingerprint is not None and not self.bindings.touched(step.target):
-            return None if base.fingerprint == step.fingerprint else (*self._fields_moved(step, base), *_others(step, base))
-        return self._fields_moved(step, base) or None
-
-    def _fields_moved(self, step: Step, base: Base) -> tuple[Drifted, ...]:
-        moved: list[Drifted] = []
-        for one in step.expects:
-            now = _now(base, one)
-            if one.before is UNSET or one.before is UNKNOWN or now is UNKNOWN:
-                continue
-            if not same(one.before, now) and not _holds(one, now):
-                moved.append(Drifted(path=one.path, planned_on=one.before, planned_to=one.after, now=now))
-        return tuple(moved)
-
     def _after_ambiguous_change(self, step: Step, panel_id: PanelId, error: PanelError) -> Outcome:
         """An update can be seen: read again, and believe that."""
         try:
             base = self._read(lambda: self.panel.read(step.target, panel_id))
         except PanelError as second:
             return self._unknown(step, second, panel_id)
-        if base is not None and self._is_so(step, base):
+        if base is not None and is_so(step, base):
             return self._changed(step, panel_id)
         return self._unknown(step, error, panel_id)
 
@@ -301,7 +277,7 @@ class Worker:
         strange = step.fingerprint is not None and base.fingerprint != step.fingerprint
         renamed = step.live is not None and base.resource.self_address != step.live.self_address
         if renamed or (strange and not self.bindings.touched(step.target)):
-            return self._moved(step, panel_id, "not deleted, it moved since the plan was made", _others(step, base))
+            return self._moved(step, panel_id, "not deleted, it moved since the plan was made", other_fields(step, base))
         for condition in work.conditions:
             now = self._count(panel_id, condition.what)
             if now != condition.count:
@@ -424,27 +400,3 @@ class Worker:
             code="moved",
             drifted=drifted,
         )
-
-
-def _now(base: Base, one: FieldChange) -> object:
-    return value_at(base.resource, one.path)
-
-
-def _others(step: Step, base: Base) -> tuple[Drifted, ...]:
-    """What else moved of an object: fields that the step does not write."""
-    assert step.live is not None
-    written = {one.path for one in step.expects}
-    return tuple(
-        Drifted(path=path, planned_on=before, planned_to=before, now=now)
-        for path, before, now in explain(step.live, base.resource)
-        if path not in written
-    )
-
-
-def _holds(one: FieldChange, now: object) -> bool:
-    """Whether a field is as wanted. A domain is there or not; user names have no case."""
-    if one.path == "customer" and isinstance(now, str) and isinstance(one.after, str):
-        return Address.customer(now) == Address.customer(one.after)
-    if one.path.startswith("domains."):
-        return now is not NULL and now is not UNKNOWN
-    return same(one.after, now)

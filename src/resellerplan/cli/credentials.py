@@ -103,7 +103,7 @@ def _with_password(url: PanelUrl, username: str, password: str, entries: Mapping
     raise ResellerPlanError(
         f"there is no log-in for {url.text}",
         detail=f"RESELLERPLAN_URL names it, but {missing} not set and the credentials file does not have it. Nothing was sent.",
-        hint=f"set them, or run `resellerplan login {url.text}` once",
+        hint=f"set {'it' if username else 'them'}, or run `resellerplan login {url.text}` once",
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from resellerplan.cli.exit_codes import ExitCode
-from resellerplan.cli.findings import show_findings
+from resellerplan.cli.findings import findings_shown, show_findings
 from resellerplan.cli.invocation import Invocation
 from resellerplan.cli.option_sets import MANIFEST, Decorator, settings_of
 from resellerplan.cli.options import option
@@ -22,7 +22,6 @@ from resellerplan.manifest.load import Loaded
 from resellerplan.manifest.saving import FileChange, save
 from resellerplan.manifest.trial import NEW
 from resellerplan.report.edit_diff import Replaced, edit_diff
-from resellerplan.report.findings_text import findings_text
 
 __all__ = ["EDITED", "ask", "carry_out", "diff_of", "read_for_edit"]
 
@@ -45,7 +44,7 @@ def carry_out(edits: Edits, sources: Sources, invocation: Invocation, *, done: s
     findings = edits.findings or save(edits.changes, Path())
     if findings:
         texts = {**sources.texts, NEW: edits.new} if edits.new else sources.texts
-        shown = findings_text(in_order(findings), Sources(texts), colour=invocation.paints_remarks, columns=invocation.columns(invocation.stderr))
+        shown = findings_shown(in_order(findings), Sources(texts), invocation)
         invocation.tell(f"{shown}\n\nNothing was written.")
         return ExitCode.FAILED
     for change in edits.changes:

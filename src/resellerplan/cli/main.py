@@ -20,6 +20,7 @@ from resellerplan import __version__
 from resellerplan.cli.exit_codes import ExitCode
 from resellerplan.cli.invocation import Invocation
 from resellerplan.cli.options import add_everywhere_options
+from resellerplan.cli.slips import CommandGroup, HelpWanted, hint_for
 from resellerplan.errors import ResellerPlanError, UsageError
 
 __all__ = ["COMMANDS", "from_process", "main"]
@@ -34,7 +35,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "space": ("resellerplan.cli.commands.space:space", "Add a hosting space to the manifest."),
     "suspend": ("resellerplan.cli.commands.suspend:suspend", "List a customer as suspended."),
     "resume": ("resellerplan.cli.commands.resume:resume", "End a customer's suspension in the register."),
-    "show": ("resellerplan.cli.commands.show:show", "List what is on the panel."),
+    "show": ("resellerplan.cli.commands.show:show", "List what is on the panel, or show a saved plan."),
     "letter": ("resellerplan.cli.commands.letter:letter", "Show or send a summary letter."),
     "lock": ("resellerplan.cli.commands.lock:lock", "See who runs an apply, or take the lock from one that hangs."),
     "login": ("resellerplan.cli.commands.login:login", "Keep the log-in for a panel in the credentials file."),
@@ -65,7 +66,7 @@ _ELSEWHERE: Mapping[str, str] = {
 """What users of other tools type, and what does it here."""
 
 
-class LazyGroup(click.Group):
+class LazyGroup(CommandGroup):
     """A group whose commands are imported when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -165,7 +166,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str], **streams: Any) -> int
         invocation.tell("Interrupted.")
         return ExitCode.INTERRUPTED
     except click.ClickException as error:
-        return _bad_usage(error, invocation)
+        return _bad_usage(error, argv, invocation)
     except BrokenPipeError:
         return ExitCode.FAILED
     except ResellerPlanError as error:
@@ -183,10 +184,14 @@ def _run(argv: Sequence[str], invocation: Invocation) -> int:
     return int(result) if isinstance(result, int) else ExitCode.DONE
 
 
-def _bad_usage(error: click.ClickException, invocation: Invocation) -> int:
-    context = getattr(error, "ctx", None)
-    command = context.command_path if context is not None else "resellerplan"
-    invocation.tell(f"Error: {error.format_message()}\n  hint: `{command} --help` shows what it takes")
+def _bad_usage(error: click.ClickException, argv: Sequence[str], invocation: Invocation) -> int:
+    from resellerplan.report.error_text import render
+
+    if isinstance(error, HelpWanted):
+        invocation.tell(error.message)
+        return ExitCode.USAGE
+    said = UsageError(error.format_message(), hint=hint_for(error, argv, COMMANDS))
+    invocation.tell(render(said, width=invocation.columns(invocation.stderr)))
     return ExitCode.USAGE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ from resellerplan.errors import UsageError
 from resellerplan.model.address import Address, parse_address
 from resellerplan.planning.scope import Scope
 
-__all__ = ["MANIFEST", "PANEL", "POLICY", "SCOPE", "settings_of", "with_options"]
+__all__ = ["MANIFEST", "PANEL", "POLICY", "SCOPE", "Seconds", "address_typed", "settings_of", "with_options"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 Decorator = Callable[[Any], Any]
@@ -51,7 +52,23 @@ MANIFEST: tuple[Decorator, ...] = (
     option("--allow-literal-passwords", is_flag=True, help="Take passwords written in the manifest (tests only)."),
 )
 
-_SECONDS = click.FloatRange(0, 86400, min_open=True)
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+class Seconds(click.FloatRange):
+    """A number of seconds, also written ``10s``, ``5m``, ``1h``."""
+
+    name = "number of seconds"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        unit = _UNITS.get(value[-1:]) if isinstance(value, str) else None
+        try:
+            return super().convert(value if unit is None else float(value[:-1]) * unit, param, ctx)
+        except ValueError:
+            self.fail(f"{value!r} is no number of seconds", param, ctx)
+
+
+_SECONDS = Seconds(0, 86400, min_open=True)
 
 PANEL: tuple[Decorator, ...] = (
     option(
@@ -177,7 +194,14 @@ def _addresses(flag: str, given: Mapping[str, Any]) -> frozenset[Address]:
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"the file {file} of --{flag}-file can't be read") from error
         texts += [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    return frozenset(address_typed(text, f"--{flag}: ") for text in texts)
+
+
+def address_typed(text: str, where: str = "") -> Address:
+    """An address that somebody typed. Raises UsageError, which shows how a bare name is written."""
     try:
-        return frozenset(parse_address(text) for text in texts)
+        return parse_address(text)
     except ValueError as error:
-        raise UsageError(f"--{flag}: {error}") from error
+        bare = re.fullmatch(r"[^.\[\]\"/]+", text.strip())
+        hint = f"a customer's name is written {Address.customer(text.strip())}" if bare else ""
+        raise UsageError(f"{where}{error}", hint=hint) from error

@@ -32,12 +32,13 @@ class ReadingLine:
         self._invocation = invocation
         self._head = head
         self._moves = invocation.stderr.isatty() and not invocation.in_ci
-        self._width = 0
+        self._shown = ""
 
     def hear(self, progress: Progress) -> None:
-        """Write the line over itself."""
-        if self._moves:
-            self._over(f"{self._head.partition(' at ')[0]} ... call {progress.done} of at most {progress.at_most}")
+        """Write the line over itself, where it says something new."""
+        text = f"{self._head.partition(' at ')[0]} ... call {progress.done} of at most {progress.at_most}"[:79]
+        if self._moves and text != self._shown:
+            self._over(text)
 
     def end(self, tail: str) -> None:
         """The line that stays."""
@@ -46,10 +47,9 @@ class ReadingLine:
         self._invocation.tell(f"{self._head} ... {tail}")
 
     def _over(self, text: str) -> None:
-        shown = text[:79]
-        self._invocation.stderr.write("\r" + shown.ljust(self._width) + ("\r" if not text else ""))
+        self._invocation.stderr.write("\r" + text.ljust(len(self._shown)) + ("\r" if not text else ""))
         self._invocation.stderr.flush()
-        self._width = len(shown)
+        self._shown = text
 
 
 @contextmanager

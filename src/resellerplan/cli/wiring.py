@@ -22,10 +22,11 @@ from resellerplan.cli.panel_url import EMBEDDED
 from resellerplan.cli.secret_sources import SecretSources, allow_command, fetch_entry, repository_of
 from resellerplan.cli.settings import Settings
 from resellerplan.diagnostics import Place
-from resellerplan.errors import PanelUnreachable, ResellerPlanError
+from resellerplan.errors import PanelUnauthorised, PanelUnreachable, ResellerPlanError
 from resellerplan.model.address import Address
 from resellerplan.model.customer import CommandSink, Customer, Generated
 from resellerplan.model.values import Secret
+from resellerplan.neutralise import one_line
 from resellerplan.planning.plan import Plan
 from resellerplan.planning.policy import Policy
 
@@ -169,7 +170,7 @@ def open_session(
                 username, password = panel.username, panel.password
         elif url.startswith("http:") and not is_loopback(url):
             invocation.tell(
-                f"WARNING: {url} is not encrypted: the log-in and every customer's password can be read on the way.\n"
+                f"Warning: {url} is not encrypted\n  The log-in and every customer's password can be read on the way.\n"
                 "  hint: give the panel a certificate and write https:// instead"
             )
         connection = Connection(
@@ -195,6 +196,9 @@ def open_session(
                 cache_folder=settings.cache_folder,
                 trace_folder=settings.trace_folder,
             )
+        except PanelUnauthorised as error:
+            detail = "\n".join([f"log-in: {one_line(username, 60)} at {url}", *error.detail.splitlines()])
+            raise PanelUnauthorised(error.message, call=error.call, detail=detail, hint=error.hint) from error
         except PanelUnreachable as error:
             raise PanelUnreachable(f"{error.message}: {url}", call=error.call, detail=error.detail, hint=error.hint) from error
         stack.callback(session.close)

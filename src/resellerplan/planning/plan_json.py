@@ -25,7 +25,7 @@ from resellerplan.planning.plan import Plan
 from resellerplan.planning.plan_file import Header
 from resellerplan.planning.terms import terms_if_known, wanted_terms
 
-__all__ = ["FORMAT_VERSION", "as_document"]
+__all__ = ["FORMAT_VERSION", "as_document", "resource_values"]
 
 FORMAT_VERSION = "1.2"
 _COMPATIBLE = "1.9.0"
@@ -88,6 +88,12 @@ def as_document(plan: Plan, header: Header, *, show_personal: bool = False) -> J
     }
 
 
+def resource_values(resource: Resource, *, show_personal: bool = False) -> Json:
+    """The fields of one object that say something, ready for ``json.dumps``; personal data is masked unless asked for."""
+    values = _plain(resource)
+    return values if show_personal else _masked(resource.self_address.kind, values)
+
+
 def _price_delta(plan: Plan) -> Json:
     if plan.revenue_delta is None:
         return {}
@@ -99,7 +105,8 @@ def _resource_change(change: Change, show_personal: bool) -> Json:
     after = _after(change, before)
     kind = change.address.kind
     if not show_personal:
-        before, after = _masked(kind, before), _masked(kind, after)
+        before = None if before is None else _masked(kind, before)
+        after = None if after is None else _masked(kind, after)
     creates = change.action is Action.CREATE
     password = isinstance(change.desired, Customer) and change.desired.password is not None
     row: Json = {
@@ -221,9 +228,7 @@ def _terms(terms: Mapping[str, GroupTerms]) -> Json:
     return {name: dict(group.quotas) for name, group in terms.items()}
 
 
-def _masked(kind: Kind, values: Json | None) -> Json | None:
-    if values is None:
-        return None
+def _masked(kind: Kind, values: Json) -> Json:
     return {name: mask(held) if isinstance(held, str) and is_personal(kind, name) else held for name, held in values.items()}
 
 

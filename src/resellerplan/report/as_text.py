@@ -191,6 +191,7 @@ def left_alone(plan: Plan, *, show_unmanaged: bool) -> list[str]:
         )
         if show_unmanaged:
             lines += [f"  {harmless(str(address))}" for address in sorted(plan.unmanaged)]
+            lines.append("  hint: an entry of that name manages it, `state: absent` with a `reason` deletes it")
     if plan.not_read:
         lines += wrap(f"Not read: {harmless(', '.join(plan.not_read))}.", WIDTH, break_on_hyphens=False)
     return lines

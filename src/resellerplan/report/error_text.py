@@ -12,9 +12,9 @@ __all__ = ["render"]
 def render(error: ResellerPlanError, *, width: int = 0) -> str:
     """``Error: ...`` in one line, details indented below it, and the hint on a line of its own.
 
-    Details and hint are broken at ``width`` columns; 0 = never.
+    Lines are broken at ``width`` columns; 0 = never.
     """
-    lines = [f"Error: {escape_invisible(error.message)}"]
+    lines = fitted(escape_invisible(error.message), width, head="Error: ", hang="  ")
     for line in error.detail.splitlines():
         lines += fitted(escape_invisible(line), width, head="  ", hang="    " if line.startswith("- ") else None)
     if isinstance(error, PanelRefused):

@@ -40,6 +40,30 @@ def test_the_first_plan_after_init_changes_nothing(tmp_path: Path, environ: dict
     assert (tmp_path / "estate" / "resellerplan.yaml").read_text(encoding="utf-8") == text
 
 
+def uncommented(text: str) -> str:
+    """The manifest that ``init`` wrote, with its example in force."""
+    head, _, example = text.partition("# By example; ")
+    return head + "\n".join(line.removeprefix("# ").removeprefix("#") for line in example.splitlines()[1:]) + "\n"
+
+
+def test_the_example_that_init_writes_can_be_used_as_it_is(tmp_path: Path, environ: dict[str, str]) -> None:
+    """By a reseller who has plans, and by one who has nothing yet: valid, planned, applied."""
+    empty = str(tmp_path / "empty.sqlite")
+    assert resellerplan("panel", "seed", empty, environ=environ).code == 0
+    for number, store in enumerate([empty, environ["RESELLERPLAN_URL"].removeprefix("embedded:")]):
+        here = {**environ, "RESELLERPLAN_URL": f"embedded:{store}", "MUELLER_PASSWORD": "Mueller-Pw1!"}
+        folder = tmp_path / f"estate-{number}"
+        folder.mkdir()
+        assert resellerplan("init", environ=here, folder=folder).code == 0
+        manifest = folder / "resellerplan.yaml"
+        manifest.write_text(uncommented(manifest.read_text(encoding="utf-8")), encoding="utf-8")
+        ran = resellerplan("validate", environ=here, folder=folder)
+        assert ran.code == 0, ran.err
+        ran = resellerplan("apply", "--auto-approve", environ=here, folder=folder)
+        assert ran.code == 0, ran.out + ran.err
+        assert "customer.mueller: Creation complete" in ran.out
+
+
 def test_init_does_not_write_for_a_panel_that_is_not_there(tmp_path: Path, environ: dict[str, str]) -> None:
     ran = in_folder(tmp_path, {**environ, "RESELLERPLAN_URL": f"embedded:{tmp_path}/nope.sqlite"}, "init")
     assert ran.code == 1

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from resellerplan.applying.frontier import Frontier, Skip
 from resellerplan.applying.outcome import StepKind
-from resellerplan.applying.step import CreateCustomer, SendLetter, Step
+from resellerplan.applying.step import Step
+from resellerplan.applying.writes import CreateCustomer, SendLetter
 from resellerplan.model.address import Address
 from resellerplan.planning.change import Action
 from tests.support.estates import customer

@@ -251,7 +251,7 @@ def test_a_run_that_died_in_a_creation_is_taken_up_and_makes_no_duplicate(tmp_pa
     assert former[0].blocking
     with pytest.raises(JournalError, match="did not finish") as caught:
         refuse(former)
-    assert caught.value.detail == "customer.mueller#create, sent 2026-11-24 10:00"
+    assert caught.value.detail == "customer.mueller: its creation was sent 2026-11-24 10:00 UTC"
     taken = resumed(here)
     assert [(one.verdict, one.address) for one in taken.settled] == [("happened" if commit else "not-happened", MUELLER)]
     assert taken.blocked == {}

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from resellerplan.applying.outcome import StepKind
-from resellerplan.applying.step import (
+from resellerplan.applying.step import Step, letter_step, lower
+from resellerplan.applying.writes import (
     AddDomain,
     CreateCustomer,
     CreateSold,
@@ -17,12 +18,9 @@ from resellerplan.applying.step import (
     SendLetter,
     SetAddons,
     SetStatus,
-    Step,
     UpdateCustomer,
     UpdateSold,
     UpdateSpace,
-    letter_step,
-    lower,
 )
 from resellerplan.model.address import Address
 from resellerplan.model.hosting_plan import GroupTerms

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.support.command_line import Ran, resellerplan
 from tests.support.estates import customer, desired, live, plan_of
 
 SINCE = datetime(2026, 11, 23, 10, 40, 2, tzinfo=UTC)
+EXAMPLES = Path(__file__).parents[3] / "examples"
 PANEL = "https://panel.example.net:9002"
 
 
@@ -49,6 +51,64 @@ def test_a_lock_that_nobody_holds_any_more_is_not_shown(tmp_path: Path) -> None:
     taken(tmp_path).release()
     assert lock(tmp_path, "show").out == "No apply is running.\n"
     assert lock(tmp_path, "release").out == "No apply is running.\n"
+
+
+def test_who_is_waited_for_is_told_once_and_nobody_where_nobody_waits(tmp_path: Path) -> None:
+    is_held, may_go = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        held = taken(tmp_path)
+        is_held.set()
+        may_go.wait(60)
+        held.release()
+
+    holding = threading.Thread(target=hold)
+    holding.start()
+    assert is_held.wait(60)
+    heard: list[Holder] = []
+
+    def waits_for(holder: Holder) -> None:
+        heard.append(holder)
+        may_go.set()
+
+    mine = Holder(name=lock_name("brightweb", PANEL), reseller="brightweb", panel=PANEL, who="me@here", since=SINCE.isoformat())
+    with pytest.raises(JournalError, match="another apply is running"):
+        take_lock(tmp_path / "runs", mine, 0, waits_for)
+    assert heard == []
+    take_lock(tmp_path / "runs", mine, 60, waits_for).release()
+    holding.join(60)
+    assert [holder.who for holder in heard] == ["petra@desk-3"]
+    take_lock(tmp_path / "runs", mine, 60, waits_for).release()
+    assert len(heard) == 1
+
+
+@pytest.mark.parametrize(("given", "told"), [("0.2", "0.2 s"), ("0.001m", "0.06 s"), ("0.1s", "0.1 s")])
+def test_an_apply_that_waits_says_for_whom_and_how_long(tmp_path: Path, given: str, told: str) -> None:
+    environ = {
+        "HOME": str(tmp_path),
+        "RESELLERPLAN_DATA_DIR": str(tmp_path),
+        "RESELLERPLAN_URL": "embedded:p.sqlite",
+        "MUELLER_PASSWORD": "Mueller-Pw1!",
+        "SCHMIDT_PASSWORD": "Schmidt-Pw1!",
+    }
+    seed = ("panel", "seed", "p.sqlite", "--start", str(EXAMPLES / "panel.yaml"))
+    assert resellerplan(*seed, environ=environ, folder=tmp_path).code == 0
+    held = taken(tmp_path, panel=f"embedded:{(tmp_path / 'p.sqlite').resolve()}")
+    ran = resellerplan(
+        "apply", str(EXAMPLES / "webpanel-guide"), "--auto-approve", "--lock-timeout", given, environ=environ, folder=tmp_path
+    )
+    held.release()
+    assert ran.code == 1
+    lines = ran.err.splitlines()
+    assert lines[0] == f"Waiting for another apply of brightweb, at most {told} (--lock-timeout)"
+    assert lines[1].startswith("  by petra@desk-3 (process ")
+    assert "Error: another apply is running for brightweb" in lines
+
+
+@pytest.mark.parametrize("given", ["soon", "s", "-1", "1d"])
+def test_a_waiting_time_that_is_none_is_bad_usage(given: str) -> None:
+    ran = resellerplan("apply", "--lock-timeout", given, environ={})
+    assert (ran.code, "--lock-timeout" in ran.err) == (64, True)
 
 
 def test_a_note_that_is_damaged_hides_no_lock(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from resellerplan.applying.outcome import StepKind
-from resellerplan.applying.step import CreateSpace, Step, lower
+from resellerplan.applying.step import Step, lower
+from resellerplan.applying.writes import CreateSpace
 from resellerplan.manifest.load import load
 from resellerplan.model.address import Address
 from resellerplan.model.estate import Estate, OwnPackage

@@ -18,13 +18,14 @@ import click
 
 from resellerplan import __version__
 from resellerplan.applying.journal import Runs
+from resellerplan.applying.lock import Holder
 from resellerplan.applying.outcome import ApplyReport
 from resellerplan.applying.ports import PanelWriter
 from resellerplan.applying.resume import NOTHING_LEFT, Resumption, refuse, take_up
 from resellerplan.applying.run import Pace, Ports, run
 from resellerplan.cli.exit_codes import ExitCode
 from resellerplan.cli.invocation import Invocation, with_invocation
-from resellerplan.cli.option_sets import MANIFEST, PANEL, POLICY, SCOPE, settings_of, with_options
+from resellerplan.cli.option_sets import MANIFEST, PANEL, POLICY, SCOPE, Seconds, settings_of, with_options
 from resellerplan.cli.options import option
 from resellerplan.cli.output import Output, output_for
 from resellerplan.cli.panel_url import PanelUrl
@@ -33,9 +34,10 @@ from resellerplan.cli.saved_plan import check_commands, is_plan_file, read_plan_
 from resellerplan.cli.secret_sources import SecretSources
 from resellerplan.cli.settings import Settings
 from resellerplan.cli.wiring import CLOCK, jitter, load_manifest, login_at, login_for, open_session, secrets_for
-from resellerplan.errors import PlanFileInvalid, SecretUnavailable, UsageError
+from resellerplan.errors import PlanFileInvalid, ResellerPlanError, SecretUnavailable, UsageError
 from resellerplan.model.address import fold_username
 from resellerplan.model.customer import Customer
+from resellerplan.neutralise import one_line
 from resellerplan.planning.change import Action
 from resellerplan.planning.plan import Plan
 from resellerplan.planning.plan_file import plan_digest
@@ -51,11 +53,11 @@ APPLY = (
     option("--artifact-dir", metavar="DIR", help="Keep the journal here instead of the state folder."),
     option(
         "--lock-timeout",
-        type=click.FloatRange(0),
+        type=Seconds(0),
         default=3.0,
         show_default=True,
         metavar="SECONDS",
-        help="Wait so long for another apply.",
+        help="Wait so long for another apply; also 10s, 5m.",
     ),
     option(
         "--on-stale",
@@ -97,6 +99,7 @@ def apply(invocation: Invocation, /, **given: Any) -> int:
             invocation.tell("\nNothing was changed: the plan is refused.")
             return ExitCode.FAILED
         if not made.counts.anything and not resumption.owed_letters:
+            output.report(ApplyReport(outcomes=(), started=CLOCK.now(), seconds=0.0))
             return ExitCode.DONE
         secrets = secrets_for(made, settings, invocation)
         refuse_missing(made, secrets)
@@ -139,9 +142,16 @@ def writer_for(session: Session) -> PanelWriter:
 def runs_for(session: Session, panel: PanelUrl, lock_seconds: float, settings: Settings, invocation: Invocation) -> Runs:
     """Where the journal of this run is kept; says loudly where that place will not outlive the job."""
     folder = settings.artifact_folder or settings.state_folder / "runs"
+
+    def waits_for(holder: Holder) -> None:
+        invocation.tell(
+            f"Waiting for another apply of {one_line(holder.reseller or session.reseller.username, 60)},"
+            f" at most {lock_seconds:g} s (--lock-timeout)\n  {one_line(holder.text, 120) or 'by somebody who left no note'}"
+        )
+
     if invocation.in_ci and settings.artifact_folder is None:
         invocation.tell(
-            f"WARNING: the journal of this run is kept in {folder}, which a pipeline's runner usually throws away.\n"
+            f"Warning: the journal of this run is kept in {folder},\n  which a pipeline's runner usually throws away\n"
             "  hint: name a folder that is kept: --artifact-dir DIR, and upload it always"
         )
     return Runs(
@@ -152,6 +162,7 @@ def runs_for(session: Session, panel: PanelUrl, lock_seconds: float, settings: S
         who=who(),
         lock_seconds=lock_seconds,
         lock_folder=settings.lock_folder,
+        waits_for=waits_for,
     )
 
 
@@ -185,17 +196,17 @@ def refuse_missing(made: Plan, secrets: SecretSources) -> None:
         raise SecretUnavailable(
             f"{len(missing)} password{'s are' if len(missing) > 1 else ' is'} missing",
             detail="\n".join([*missing, "Nothing was changed."]),
-            hint="give them, then run apply again",
+            hint=f"give {'them' if len(missing) > 1 else 'it'} as the manifest's `password:` says, then run apply again",
         )
 
 
 def approved(invocation: Invocation) -> bool:
-    """Ask the person at the terminal. Without one: no, and the flag that says yes."""
+    """Ask the person at the terminal. Raises ResellerPlanError where there is none: it names the flag that says yes."""
     if not invocation.asks:
-        invocation.tell(
-            "\nError: nobody can be asked whether to do this, so nothing was changed\n  hint: --auto-approve does it without asking"
+        invocation.tell("\n")
+        raise ResellerPlanError(
+            "nobody can be asked whether to do this, so nothing was changed", hint="--auto-approve does it without asking"
         )
-        return False
     invocation.stderr.write("\nDo you want to do this? Only 'yes' is taken for yes: ")
     invocation.stderr.flush()
     if invocation.stdin.readline().strip() == "yes":
@@ -231,9 +242,14 @@ def stopped_by_signals(invocation: Invocation) -> Iterator[threading.Event]:
         return
 
     def heard(_number: int, _frame: object) -> None:
-        if not stop.is_set():
-            stop.set()
-            invocation.tell("\nStopping: what is running finishes or times out, nothing new begins.")
+        if stop.is_set():
+            invocation.tell(
+                "Still stopping: the panel works on a call that can't be unsent. Who kills this process now"
+                "\nlooks up what became of it by `resellerplan apply --resume`."
+            )
+            return
+        stop.set()
+        invocation.tell("\nStopping: what is running finishes or times out, nothing new begins.")
 
     former = {number: signal.signal(number, heard) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

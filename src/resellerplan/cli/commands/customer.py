@@ -12,6 +12,7 @@ from resellerplan.cli.invocation import Invocation, with_invocation
 from resellerplan.cli.option_sets import PANEL, with_options
 from resellerplan.cli.options import option
 from resellerplan.cli.settings import Settings
+from resellerplan.cli.slips import CommandGroup
 from resellerplan.cli.wiring import login_for, open_session
 from resellerplan.diagnostics import Finding, Place
 from resellerplan.errors import PanelError, ResellerPlanError
@@ -27,7 +28,7 @@ __all__ = ["customer"]
 _ASKED = (("first_name", "First name"), ("last_name", "Last name"), ("email", "E-mail"))
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def customer() -> None:
     """Customers in the manifest."""
 

@@ -9,6 +9,7 @@ import click
 
 from resellerplan.cli.editing import diff_of
 from resellerplan.cli.exit_codes import ExitCode
+from resellerplan.cli.findings import findings_shown
 from resellerplan.cli.invocation import Invocation, with_invocation
 from resellerplan.cli.options import option
 from resellerplan.diagnostics import Severity, in_order
@@ -20,7 +21,6 @@ from resellerplan.manifest.language import language_of
 from resellerplan.manifest.layout import KeyOrder, canonical
 from resellerplan.manifest.saving import FileChange, bytes_on_disk, save
 from resellerplan.model.quotas import shipped_catalogue
-from resellerplan.report.findings_text import findings_text
 
 __all__ = ["fmt"]
 
@@ -40,7 +40,7 @@ def fmt(invocation: Invocation, /, paths: tuple[str, ...], check: bool, diff: bo
     documents, findings = gather(paths, files)
     findings = in_order([*findings, *files.findings])
     if any(one.severity is Severity.ERROR for one in findings):
-        invocation.tell(findings_text(findings, files.sources, colour=invocation.paints_remarks, columns=invocation.columns(invocation.stderr)))
+        invocation.tell(findings_shown(findings, files.sources, invocation))
         invocation.tell("\nNothing was written.")
         return ExitCode.FAILED
     order = key_order()
@@ -54,7 +54,7 @@ def fmt(invocation: Invocation, /, paths: tuple[str, ...], check: bool, diff: bo
         return ExitCode.FAILED if check and changes else ExitCode.DONE
     wrong = save(changes, Path())
     if wrong:
-        invocation.tell(findings_text(in_order(wrong), files.sources, columns=invocation.columns(invocation.stderr)) + "\n\nNothing was written.")
+        invocation.tell(findings_shown(in_order(wrong), files.sources, invocation) + "\n\nNothing was written.")
         return ExitCode.FAILED
     for change in changes:
         invocation.tell(f"{change.name}: written anew")

@@ -137,7 +137,34 @@ def _lines(first: First) -> Iterator[str]:
         ids = ", ".join(str(number) for number in first.live.duplicates[address])
         yield f"  # {one_line(str(address))} is on the panel more than once (ids {ids}); pin one with `id:` to use it"
     yield ""
-    yield "# customers:"
-    yield "#   - username: mueller"
-    yield "#     email: petra@mueller.example"
-    yield "#     password: {env: MUELLER_PASSWORD}"
+    yield "# By example; take the `# ` away to use it. `resellerplan explain customer` tells what else can be said."
+    if not sold:
+        yield from _EXAMPLE_PLAN
+    yield from _EXAMPLE_CUSTOMER
+    plans = ["Web S", *(resource.name for resource in sold if isinstance(resource, HostingPlan))]
+    if not sold or len(plans) > 1:
+        yield "#     spaces:"
+        yield f"#       - plan: {value_text(plans[-1])}"
+        yield "#         domain: mueller.example"
+        yield "#         resources: {website: true}"
+
+
+_EXAMPLE_PLAN = (
+    "# plans:",
+    "#   - name: Web S",
+    "#     price: {setup: 0, recurring: 4.90, every: 1 month}",
+    "#     groups:",
+    "#       OS: {Diskspace: 5 GB, Bandwidth: 50 GB, Domains: 1}",
+    "#       Web: {Sites: 1}",
+    "#",
+)
+"""A plan, for a reseller who has none yet."""
+
+_EXAMPLE_CUSTOMER = (
+    "# customers:",
+    "#   - username: mueller",
+    "#     first_name: Petra",
+    "#     last_name: Mueller",
+    "#     email: petra@mueller.example",
+    "#     password: {env: MUELLER_PASSWORD}",
+)

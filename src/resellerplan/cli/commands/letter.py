@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +10,13 @@ import click
 from resellerplan.cli.exit_codes import ExitCode
 from resellerplan.cli.findings import show_findings
 from resellerplan.cli.invocation import Invocation, with_invocation
-from resellerplan.cli.option_sets import PANEL, settings_of, with_options
+from resellerplan.cli.option_sets import PANEL, address_typed, settings_of, with_options
 from resellerplan.cli.options import option
 from resellerplan.cli.settings import Settings
+from resellerplan.cli.slips import CommandGroup
 from resellerplan.cli.wiring import load_manifest, login_for, open_session
 from resellerplan.errors import PanelError, ResellerPlanError, UsageError
-from resellerplan.model.address import Address, Kind, PanelId, parse_address
+from resellerplan.model.address import Address, Kind, PanelId
 from resellerplan.report.letter_text import letter_text
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ __all__ = ["letter"]
 MANIFEST_HERE = Path("resellerplan.yaml")
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def letter() -> None:
     """Show or send a summary letter: of a customer (customer.NAME) or of a space (space["NAME/SPACE"])."""
 
@@ -99,12 +99,7 @@ def send(invocation: Invocation, /, address: str, auto_approve: bool, **given: A
 
 def prepared(invocation: Invocation, address: str, given: dict[str, Any]) -> tuple[Address, Settings, Loaded | None]:
     """The object that is meant, the settings, and the manifest in this folder where there is one. Raises UsageError."""
-    try:
-        target = parse_address(address)
-    except ValueError as error:
-        bare = re.fullmatch(r"[^.\[\]\"/]+", address.strip())
-        hint = f"a customer's name is written {Address.customer(address.strip())}" if bare else ""
-        raise UsageError(str(error), hint=hint) from error
+    target = address_typed(address)
     if target.kind not in {Kind.CUSTOMER, Kind.SPACE}:
         raise UsageError(f"{target} has no letter", hint='a customer has one (customer.NAME), and a space (space["NAME/SPACE"])')
     settings = settings_of(given, invocation)

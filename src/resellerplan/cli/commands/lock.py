@@ -11,13 +11,14 @@ from resellerplan.cli.exit_codes import ExitCode
 from resellerplan.cli.folders import state_folder
 from resellerplan.cli.invocation import Invocation, with_invocation
 from resellerplan.cli.options import option
+from resellerplan.cli.slips import CommandGroup
 from resellerplan.errors import UsageError
 from resellerplan.neutralise import one_line
 
 __all__ = ["lock"]
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def lock() -> None:
     """See who runs an apply, or let another begin.
 

@@ -65,6 +65,6 @@ def login(invocation: Invocation, /, url: str, user: str | None, **given: Any) -
 def ask(invocation: Invocation, question: str, flag: str, *, hidden: bool) -> str:
     """Put a question to the person at the terminal. Raises UsageError where there is none."""
     if not invocation.asks:
-        raise UsageError(f"{question.lower()} is needed, and nobody can be asked", hint=f"give it by {flag}")
+        raise UsageError(f"{question[0].lower()}{question[1:]} is needed, and nobody can be asked", hint=f"give it by {flag}")
     answer: str = click.prompt(question, hide_input=hidden, err=True)
     return answer

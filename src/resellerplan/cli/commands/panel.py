@@ -12,6 +12,7 @@ import click
 from resellerplan.cli.exit_codes import ExitCode
 from resellerplan.cli.invocation import Invocation, with_invocation
 from resellerplan.cli.options import option
+from resellerplan.cli.slips import CommandGroup
 from resellerplan.errors import UsageError
 
 __all__ = ["panel"]
@@ -20,7 +21,7 @@ _FLAVOURS = ("fusecp-2-ef", "fusecp-2-ef-stock", "fusecp-2-sql", "solidcp-1.5", 
 _WARNING = "The embedded panel is for trying and testing: it is no place for real customers' data."
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def panel() -> None:
     """The embedded panel: seed, serve, look into it."""
 
@@ -48,7 +49,10 @@ _defects = _with(
 @_with(_start, _flavour, option("--as", "log_in", metavar="USER", help="Whose log-in embedded:FILE uses."), _defects)
 @with_invocation
 def seed(invocation: Invocation, /, **given: Any) -> int:
-    """Make a panel in FILE: a world of yours, or a small one to play with."""
+    """Make a panel in FILE, to play with.
+
+    Its world is yours (--start), or a small one with a reseller who has a package of his own.
+    """
     return _seed(invocation, **given)
 
 
@@ -87,7 +91,10 @@ def serve(invocation: Invocation, /, **given: Any) -> int:
 @_file
 @with_invocation
 def dump(invocation: Invocation, /, file: Path) -> int:
-    """Write the world in FILE as YAML, passwords included, so that `panel seed` makes it again."""
+    """Write the world in FILE as YAML.
+
+    Passwords are in it, so that `panel seed --start` makes the same panel again.
+    """
     from resellerplan.simpanel.dump import dump_yaml
     from resellerplan.simpanel.store import Store
 
@@ -102,7 +109,7 @@ def dump(invocation: Invocation, /, file: Path) -> int:
 @option("--json", "as_json", is_flag=True, help="As JSON.")
 @with_invocation
 def outbox(invocation: Invocation, /, file: Path, letter: int | None, as_json: bool) -> int:
-    """List the letters that the panel in FILE sent, or show one of them."""
+    """List the letters that the panel sent, or show one."""
     from resellerplan.simpanel.records import letters
 
     with _store(file) as store:
@@ -127,7 +134,7 @@ def outbox(invocation: Invocation, /, file: Path, letter: int | None, as_json: b
 @option("--json", "as_json", is_flag=True, help="As JSON.")
 @with_invocation
 def log(invocation: Invocation, /, file: Path, last: int, as_json: bool) -> int:
-    """List the last requests that reached the panel in FILE while it was served."""
+    """List the last requests that reached the panel in FILE."""
     from resellerplan.simpanel.records import requests
 
     with _store(file) as store:
@@ -154,7 +161,10 @@ def log(invocation: Invocation, /, file: Path, last: int, as_json: bool) -> int:
 )
 @with_invocation
 def proxy(invocation: Invocation, /, **given: Any) -> int:
-    """Stand before any panel and let go wrong what the rules say."""
+    """Stand before a panel and let things go wrong.
+
+    What goes wrong, and when, is in the rules.
+    """
     return _proxy(invocation, **given)
 
 

@@ -48,6 +48,7 @@ def plan(invocation: Invocation, /, **given: Any) -> int:
     loaded = load_manifest(settings, invocation)
     if not output.findings(loaded):
         return ExitCode.FAILED
+    check_places(given)
     login = login_for(loaded, settings, invocation)
     with open_session(login, loaded, settings, invocation) as session:
         from resellerplan.cli.saved_plan import header_for
@@ -76,6 +77,14 @@ def keep(made: Plan, header: Header, given: dict[str, Any], invocation: Invocati
 
     write_plan_file(Path(given["out"]).expanduser(), made, header, invocation.environ)
     invocation.tell(f"\nSaved the plan in {given['out']}; it holds customers' data. To do it: resellerplan apply {given['out']}")
+
+
+def check_places(given: dict[str, Any]) -> None:
+    """Raise UsageError where a folder that something is to be written in is not there: before the panel is read, not after."""
+    for flag in ("out", "json_into", "gitlab_report"):
+        folder = Path(given[flag] or ".").expanduser().parent
+        if not folder.is_dir():
+            raise UsageError(f"--{flag.replace('_', '-')}: there is no folder {folder}", hint="make it first")
 
 
 def write(name: str, text: str) -> None:

@@ -14,7 +14,9 @@ from resellerplan.cli.option_sets import PANEL, settings_of, with_options
 from resellerplan.cli.options import option
 from resellerplan.cli.output import document_text
 from resellerplan.cli.reading import read_live
-from resellerplan.cli.wiring import load_manifest, login_for, open_session
+from resellerplan.cli.slips import CommandGroup
+from resellerplan.cli.wiring import CLOCK, load_manifest, login_for, open_session
+from resellerplan.errors import UsageError
 from resellerplan.model.address import Kind
 from resellerplan.model.estate import Estate
 from resellerplan.report.as_text import plan_text
@@ -28,16 +30,27 @@ _ALL = (Kind.CUSTOMER, Kind.PLAN, Kind.ADDON, Kind.SPACE)
 MANIFEST_HERE = Path("resellerplan.yaml")
 
 
-@click.group()
+class Showing(CommandGroup):
+    """Names the command that shows a saved plan where a file stands in its place."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in self.commands and Path(args[0]).is_file():
+            raise UsageError(f"show what of {args[0]}?", hint=f"`resellerplan show plan {args[0]}` shows a saved plan")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Showing)
 def show() -> None:
-    """List what is on the panel."""
+    """List what is on the panel, or show a saved plan."""
 
 
 @show.command()
 @click.argument("what", required=False, type=click.Choice(list(_KINDS)))
+@option("--json", "as_json", is_flag=True, help="One JSON document, for scripts.")
+@option("--show-personal", is_flag=True, help="Do not mask names and addresses in the JSON document.")
 @with_options(PANEL)
 @with_invocation
-def live(invocation: Invocation, /, what: str | None, **given: Any) -> int:
+def live(invocation: Invocation, /, what: str | None, as_json: bool, show_personal: bool, **given: Any) -> int:
     """List customers, plans and spaces as they are on the panel now.
 
     Which panel: RESELLERPLAN_URL, else the manifest in this folder where there is one, else the only one `login` keeps.
@@ -49,7 +62,16 @@ def live(invocation: Invocation, /, what: str | None, **given: Any) -> int:
     login = login_for(loaded, settings, invocation)
     with open_session(login, loaded, settings, invocation) as session:
         found = read_live(session, login.url, Estate(), settings, invocation)
-    invocation.say(live_text(found, _KINDS[what] if what else _ALL))
+        reseller = session.reseller.username
+    kinds = _KINDS[what] if what else _ALL
+    if as_json:
+        from resellerplan.report.live_json import live_document
+
+        now = CLOCK.now()
+        document = live_document(found, kinds, panel=login.url.key, reseller=reseller, now=now, show_personal=show_personal)
+        invocation.say(document_text(document))
+        return ExitCode.DONE
+    invocation.say(live_text(found, kinds))
     return ExitCode.DONE
 
 

@@ -11,6 +11,7 @@ from resellerplan.cli.exit_codes import ExitCode
 from resellerplan.cli.invocation import Invocation, with_invocation
 from resellerplan.cli.option_sets import with_options
 from resellerplan.cli.options import option
+from resellerplan.cli.slips import CommandGroup
 from resellerplan.manifest.everyday import add_space
 from resellerplan.manifest.load import LoadOptions
 from resellerplan.model.address import Address
@@ -18,7 +19,7 @@ from resellerplan.model.address import Address
 __all__ = ["space"]
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def space() -> None:
     """Hosting spaces in the manifest."""
 

@@ -10,6 +10,7 @@ import click
 
 from resellerplan import __version__
 from resellerplan.cli.exit_codes import ExitCode
+from resellerplan.cli.findings import findings_shown
 from resellerplan.cli.invocation import Invocation, with_invocation
 from resellerplan.cli.loading import load_options
 from resellerplan.cli.option_sets import MANIFEST, settings_of, with_options
@@ -20,7 +21,7 @@ from resellerplan.manifest.codes import CODES
 from resellerplan.manifest.estate_settings import SEVERITY_WORDS, severity_of
 from resellerplan.manifest.load import Loaded, load
 from resellerplan.model.address import Kind
-from resellerplan.report.findings_text import counted, findings_text
+from resellerplan.report.findings_text import counted
 
 if TYPE_CHECKING:
     from resellerplan.report.rule import Rule
@@ -52,8 +53,7 @@ def validate(invocation: Invocation, /, form: str, strict: bool, severity: tuple
     if form == "text":
         shown = loaded.findings if invocation.verbose else visible(loaded)
         if shown:
-            columns = invocation.columns(invocation.stderr)
-            invocation.tell(findings_text(shown, loaded.sources, colour=invocation.paints_remarks, columns=columns) + "\n\n")
+            invocation.tell(findings_shown(shown, loaded.sources, invocation) + "\n\n")
         invocation.tell(closing(loaded))
     else:
         invocation.say(rendered(form, loaded))
