@@ -67,10 +67,7 @@ def world(count: int) -> Iterator[str]:
         "DNS: {Editor: true}}}"
     )
     for plan in range(PLANS):
-        yield (
-            f"  - {{name: Plan {plan:02}, owner: {RESELLER}, groups: {groups(plan)}, "
-            f'recurring_price: "{plan + 1}.90"}}'
-        )
+        yield (f'  - {{name: Plan {plan:02}, owner: {RESELLER}, groups: {groups(plan)}, recurring_price: "{plan + 1}.90"}}')
     yield "users:"
     yield f"  - {{username: {RESELLER}, role: reseller, owner: serveradmin, password: {PASSWORD}, email: info@brightweb.example}}"
     for number in range(count):

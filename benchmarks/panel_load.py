@@ -4,6 +4,8 @@
 
 Seeds ROWS customers with a space each per face, serves them by `resellerplan panel serve` in a process of its own, and prints the
 best of five reads with the memory that serving took beyond what the process held before, then the rate of ADDS calls of AddUser.
+Exits 1 where a list takes more than a second or 60 MB, or fewer than 1,000 users a second are added and SQLite alone commits more
+than one and a half times as often.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ from typing import Any
 from resellerplan.simpanel.asking import Asker
 from resellerplan.simpanel.flavours import flavour
 from resellerplan.simpanel.wire import Credentials
+
+SECONDS, MEGABYTES, ADDS_A_SECOND = 1.0, 60.0, 1000.0
 
 WORLD = """
 administrator: {password: Admin-Pw1!}
@@ -109,8 +113,9 @@ def commits(folder: Path) -> float:
     return 2000 / (time.perf_counter() - started)
 
 
-def measure(name: str, rows: int, adds: int) -> None:
-    """Print the figures of one flavour."""
+def measure(name: str, rows: int, adds: int) -> bool:
+    """Print the figures of one flavour; whether all are within the targets."""
+    within = True
     folder = Path(tempfile.mkdtemp(prefix="resellerplan-bench-"))
     world = folder / "world.yaml"
     spaces = "".join(f"  - {{user: c{n:05}, plan: Web S, name: Web S}}\n" for n in range(1, rows + 1))
@@ -136,21 +141,24 @@ def measure(name: str, rows: int, adds: int) -> None:
             best, size = min(taken)
             extra = memory(serving.pid) - before
             print(f"{name:<12} {operation:<18} {rows} rows  {best:.2f} s  {size / 1e6:.1f} MB sent  {extra:+.0f} MB peak")
+            within = within and best <= SECONDS and extra <= MEGABYTES
         own = commits(folder)
         rate = add_users(port, asker, credentials, adds)
         print(f"{name:<12} AddUser c=10       {adds} calls  {rate:.0f}/s  (SQLite alone: {own:.0f} commits/s)")
+        return within and (rate >= ADDS_A_SECOND or own <= 1.5 * rate)
     finally:
         serving.send_signal(signal.SIGTERM)
         serving.communicate(timeout=10)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def main() -> None:
+def main() -> int:
     """Both faces."""
     rows, adds = (int(a) for a in (*sys.argv[1:], "10000", "2000")[:2])
-    for name in ("solidcp-1.5", "fusecp-2-ef"):
-        measure(name, rows, adds)
+    within = [measure(name, rows, adds) for name in ("solidcp-1.5", "fusecp-2-ef")]
+    print("all within the targets" if all(within) else "a target was missed")
+    return 0 if all(within) else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
