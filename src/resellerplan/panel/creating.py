@@ -164,7 +164,8 @@ class Creating:
         call = "esPackages.AddPackageWithResources"
         try:
             wanted = self._wanted(space, customer_id, plan_id)
-            panel_id = send(lambda: check_result(self._client.record("AddPackageWithResources", **wanted), call))
+            allowed = self._session.allowed
+            panel_id = send(lambda: check_result(self._client.record("AddPackageWithResources", **wanted), call, allowed))
         except Doubt as doubt:
             if isinstance(doubt.error, PanelRefused):
                 raise self._after_clean_up(space, customer_id, doubt.error) from None

@@ -141,7 +141,8 @@ class Filling:
             if record is None or record.integer("packageid") != panel_id:
                 raise CallForbidden("the add-on is not this space's", detail="nothing was sent", hint="plan again")
             node = self._client.dialect.changed("PackageAddonInfo", record, {"quantity": quantity}, element="addon")
-            check_result(self._client.record("UpdatePackageAddon", addon=node), "esPackages.UpdatePackageAddon")
+            result = self._client.record("UpdatePackageAddon", addon=node)
+            check_result(result, "esPackages.UpdatePackageAddon", self._session.allowed)
         elif kept is None and quantity > 0:
             result = self._client.record("AddPackageAddonById", packageId=panel_id, addonPlanId=plan_id, quantity=quantity)
-            check_result(result, "esPackages.AddPackageAddonById")
+            check_result(result, "esPackages.AddPackageAddonById", self._session.allowed)

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from resellerplan.errors import PanelRefused
+from resellerplan.neutralise import one_line
 
 __all__ = ["CODES", "SERVER_FAILED", "ResultCode", "code_of", "refusal"]
 
@@ -255,8 +256,20 @@ _ROWS: tuple[tuple[int, str, str, str, str], ...] = (
         "a domain may not begin with www",
         "write the bare domain, and `resources: {host: www}`",
     ),
-    (-504, "ERROR_DOMAIN_PACKAGE_ITEM_NOT_FOUND", "domain-item-missing", "the panel's record of the domain is missing", ""),
-    (-505, "ERROR_DNS_PACKAGE_ITEM_NOT_FOUND", "zone-missing", "the domain has no DNS zone", ""),
+    (
+        -504,
+        "ERROR_DOMAIN_PACKAGE_ITEM_NOT_FOUND",
+        "domain-item-missing",
+        "the panel's record of the domain is missing",
+        "the operator must look at the `domain` in the panel",
+    ),
+    (
+        -505,
+        "ERROR_DNS_PACKAGE_ITEM_NOT_FOUND",
+        "zone-missing",
+        "the domain has no DNS zone",
+        "the operator must make the zone of that `domain`",
+    ),
     (
         -506,
         "ERROR_DOMAIN_POINTS_TO_WEB_SITE",
@@ -320,8 +333,20 @@ _ROWS: tuple[tuple[int, str, str, str, str], ...] = (
         "the server has no web service",
         "the operator must add one, or set `resources: {website: false}`",
     ),
-    (-610, "ERROR_GLOBALDNS_FOR_DEDICATEDIP", "dns-for-dedicated-ip", "DNS is not set up for a dedicated IP address", ""),
-    (-611, "ERROR_PUBLICSHAREDIP_FOR_SHAREDIP", "no-shared-ip", "the server's shared IP address has no public one", ""),
+    (
+        -610,
+        "ERROR_GLOBALDNS_FOR_DEDICATEDIP",
+        "dns-for-dedicated-ip",
+        "DNS is not set up for a dedicated IP address",
+        "the operator must set it up, or set `resources: {website: false}`",
+    ),
+    (
+        -611,
+        "ERROR_PUBLICSHAREDIP_FOR_SHAREDIP",
+        "no-shared-ip",
+        "the server's shared IP address has no public one",
+        "the operator must set it up, or set `resources: {website: false}`",
+    ),
     (-700, "ERROR_MAIL_DOMAIN_EXISTS", "mail-domain-exists", "the mail domain already exists", "check `domain`"),
     (
         -701,
@@ -345,9 +370,27 @@ _ROWS: tuple[tuple[int, str, str, str, str], ...] = (
         "the mail server already has that mailbox",
         "the operator must look for it",
     ),
-    (-723, "ERROR_MAIL_LICENSE_DOMAIN_QUOTA", "mail-licence-domains", "the mail server's licence holds no more domains", ""),
-    (-724, "ERROR_MAIL_LICENSE_USERS_QUOTA", "mail-licence-users", "the mail server's licence holds no more users", ""),
-    (-725, "ERROR_MAIL_ACCOUNT_MAX_MAILBOX_SIZE_LIMIT", "mailbox-size", "the mailbox is larger than the plan allows", ""),
+    (
+        -723,
+        "ERROR_MAIL_LICENSE_DOMAIN_QUOTA",
+        "mail-licence-domains",
+        "the mail server's licence holds no more domains",
+        "the operator must extend it, or set `resources: {mail: false}`",
+    ),
+    (
+        -724,
+        "ERROR_MAIL_LICENSE_USERS_QUOTA",
+        "mail-licence-users",
+        "the mail server's licence holds no more users",
+        "the operator must extend it, or set `resources: {mail: false}`",
+    ),
+    (
+        -725,
+        "ERROR_MAIL_ACCOUNT_MAX_MAILBOX_SIZE_LIMIT",
+        "mailbox-size",
+        "the mailbox is larger than the plan allows",
+        "raise `Mail: {MaxBoxSize: ...}` of its plan",
+    ),
     (
         -726,
         "ERROR_MAIL_ACCOUNT_PASSWORD_NOT_COMPLEXITY",
@@ -383,7 +426,13 @@ _ROWS: tuple[tuple[int, str, str, str, str], ...] = (
         "the FTP server already has that account",
         "set `resources: {ftp: {name: ...}}`",
     ),
-    (-805, "ERROR_FTP_ACCOUNT_NOT_FOUND", "ftp-not-found", "that FTP account does not exist", ""),
+    (
+        -805,
+        "ERROR_FTP_ACCOUNT_NOT_FOUND",
+        "ftp-not-found",
+        "that FTP account does not exist",
+        "plan again; look at `resources: {ftp: ...}`",
+    ),
     (
         -806,
         "ERROR_FTP_USERNAME_LENGTH",
@@ -426,7 +475,13 @@ _ROWS: tuple[tuple[int, str, str, str, str], ...] = (
         "spaces have the add-on",
         "set its quantity to 0 in the spaces first",
     ),
-    (-2200, "ERROR_SCHEDULED_TASK_QUOTA_LIMIT", "task-quota", "the space may not hold another scheduled task", ""),
+    (
+        -2200,
+        "ERROR_SCHEDULED_TASK_QUOTA_LIMIT",
+        "task-quota",
+        "the space may not hold another scheduled task",
+        "raise `OS: {ScheduledTasks: ...}` of its plan",
+    ),
     (
         -2705,
         "ERROR_ORGANIZATION_DOMAIN_IS_IN_USE",
@@ -491,17 +546,39 @@ def code_of(number: int) -> ResultCode:
     )
 
 
-def refusal(number: int, *, call: str, exceeding: Sequence[tuple[str, int]] = (), detail: str = "") -> PanelRefused:
-    """The error for a negative code. ``exceeding`` are rows of -305: (quota, by how much more than the own package holds)."""
+def refusal(
+    number: int,
+    *,
+    call: str,
+    exceeding: Sequence[tuple[str, int]] = (),
+    allowed: Mapping[str, int] = MappingProxyType({}),
+    detail: str = "",
+) -> PanelRefused:
+    """The error for a negative code.
+
+    ``exceeding`` are rows of -305: (quota, by how much more than the own package holds); ``allowed`` is what it holds, by quota.
+    """
     code = code_of(number)
     said = f"the panel answered {number} ({code.name})" if code.name.startswith(("E", "S", "F")) else f"the panel answered {number}"
-    rows = [f"  {name}: {excess} more than there is" for name, excess in exceeding]
     return PanelRefused(
         code.sentence,
         code=number,
         slug=code.slug,
         exceeding=exceeding,
         call=call,
-        detail="\n".join([part for part in (detail, said) if part] + rows),
+        detail="\n".join([part for part in (detail, said) if part] + _table(exceeding, allowed)),
         hint=code.hint,
     )
+
+
+def _table(exceeding: Sequence[tuple[str, int]], allowed: Mapping[str, int]) -> list[str]:
+    """Quotas that exceed what the own package holds, one a line: what it holds, and what all its spaces would have together."""
+    if not exceeding:
+        return []
+    rows = [("quota", "allowed", "wanted", "too much")]
+    for name, excess in exceeding:
+        holds = allowed.get(name)
+        known = ("?", "?") if holds is None else (str(holds), str(holds + excess))
+        rows.append((one_line(name, 60), *known, str(excess)))
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    return ["  ".join([f"  {row[0]:<{widths[0]}}", *(f"{row[i]:>{widths[i]}}" for i in (1, 2, 3))]) for row in rows]

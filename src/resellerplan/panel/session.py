@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -147,6 +147,13 @@ class Session:
         """The panel's groups and quotas, and what the own package has of them (one call, seconds on 1.x; contract 6.8)."""
         tables = self.client.rows("GetHostingPlanQuotas", CATALOGUE_COLUMNS, packageId=self.own.panel_id, planId=0, serverId=0)
         return catalogue_of(tables)
+
+    def allowed(self) -> Mapping[str, int]:
+        """What the own package holds of each quota, by full name; empty where it can't be read."""
+        try:
+            return self.catalogue.allocated
+        except PanelError:
+            return {}
 
     def learn(self, tables: Tables) -> None:
         """Take note of which of the two the names of a DataSet show (contract 1.5)."""

@@ -6,7 +6,7 @@ answer like any other: the panel has finished with the request, and only a read 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -94,8 +94,11 @@ def check_number(number: int, call: str, *, detail: str = "") -> int:
     return number
 
 
-def check_result(result: Record | None, call: str, *, detail: str = "") -> int:
-    """The number in a PackageResult. Raises PanelRefused for a negative code, with the exceeding quotas if there are any."""
+def check_result(result: Record | None, call: str, allowed: Callable[[], Mapping[str, int]] = dict) -> int:
+    """The number in a PackageResult. Raises PanelRefused for a negative code, with the exceeding quotas if there are any.
+
+    ``allowed`` tells what the own package holds of each quota; it is asked only where some exceed that.
+    """
     if result is None:
         raise PanelNotUnderstood("the panel gave no result", call=call)
     number = result.integer("result")
@@ -106,7 +109,7 @@ def check_result(result: Record | None, call: str, *, detail: str = "") -> int:
     if node is not None and not node.nil:
         rows = tables_of(node, ("quotaname", "quotavalue")).rows()
         exceeding = [(row[0] or "", read_int(row[1])) for row in rows]
-    raise refusal(number, call=call, exceeding=exceeding, detail=detail)
+    raise refusal(number, call=call, exceeding=exceeding, allowed=allowed() if exceeding else {})
 
 
 def wait_until(done: Callable[[], bool], clock: Clock, *, seconds: float, pause: float) -> bool:

@@ -121,7 +121,7 @@ class Updating:
         node = self._client.dialect.changed("HostingPlanInfo", plan, sent, element="plan")
         call = "esPackages.UpdateHostingPlan"
         try:
-            send(lambda: check_result(self._client.record("UpdateHostingPlan", plan=node), call))
+            send(lambda: check_result(self._client.record("UpdateHostingPlan", plan=node), call, self._session.allowed))
         except Doubt as doubt:
             self._plan_in_doubt(panel_id, plan, changes, stored, terms, doubt)
             return
@@ -207,7 +207,7 @@ class Updating:
         call = "esPackages.UpdatePackage"
 
         def write() -> None:
-            check_result(self._client.record("UpdatePackage", package=node), call)
+            check_result(self._client.record("UpdatePackage", package=node), call, self._session.allowed)
 
         def now() -> Record | None:
             return self._client.record("GetPackage", packageId=panel_id)

@@ -27,6 +27,7 @@ def test_a_code_of_the_contract_has_a_slug_and_a_sentence(number: int) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code.slug)
     assert code.sentence
     assert not code.sentence.endswith(".")
+    assert code.hint
     assert not code.sentence[0].isupper() or code.sentence.split()[0] == "DNS"
 
 
@@ -56,7 +57,11 @@ def test_a_refusal_names_the_panels_own_name_and_what_to_do() -> None:
     assert "`username`" in error.hint
 
 
-def test_exceeding_quotas_are_shown_as_rows() -> None:
-    error = refusal(-305, call="x", exceeding=[("OS.Domains", 3), ("OS.Diskspace", 500)])
-    assert error.exceeding == (("OS.Domains", 3), ("OS.Diskspace", 500))
-    assert "OS.Domains: 3 more than there is" in error.detail
+def test_exceeding_quotas_are_shown_as_a_table() -> None:
+    error = refusal(-305, call="x", exceeding=[("OS.Domains", 3), ("OS.Diskspace\x1b[2J", 500)], allowed={"OS.Domains": 50})
+    assert error.exceeding == (("OS.Domains", 3), ("OS.Diskspace\x1b[2J", 500))
+    head, *rows = error.detail.splitlines()[1:]
+    assert head.split() == ["quota", "allowed", "wanted", "too", "much"]
+    assert [row.split()[-3:] for row in rows] == [["50", "53", "3"], ["?", "?", "500"]]
+    assert len({len(line) for line in (head, *rows)}) == 1
+    assert "\x1b" not in error.detail
