@@ -85,3 +85,46 @@ def test_words_are_completed(editor: Editor) -> None:
     text = f"{MODELINE}customers:\n  - username: mueller\n    status: \n"
     editor.open("file:///status.yaml", text)
     assert {"active", "suspended", "cancelled", "pending"} <= set(editor.complete("file:///status.yaml", 3, 12))
+
+
+CASES = ROOT / "tests" / "acceptance" / "validate" / "cases"
+TOLD = re.compile(r"^error\[(RP1[25]\d\d|RP110[78]|RP1413|RP170[67])\].*\n  --> resellerplan.yaml:(\d+):", re.MULTILINE)
+NOT_OF_THE_SCHEMA = {
+    "RP1210": "whether a size comes out whole is arithmetic",
+    "RP1221": "places of a decimal are not of JSON's numbers",
+    "RP1224": "two keys for one thing",
+    "RP1225": "the same name twice",
+    "RP1503": "the command line decides",
+    "RP1504": "so do folders",
+    "RP1505": "recipients may stand in another file",
+    "RP1508": "folders decide",
+}
+BEYOND_THE_SCHEMA = {
+    "rp1202-absent-space-without-a-name": "a plan may come from defaults of another file",
+    "rp1202-nested-space-without-anything": "the same",
+    "rp1202-space-without-a-plan": "the same",
+    "rp1223-petabytes": "a size is a text, and how much it is arithmetic",
+}
+
+
+def _of_the_schema() -> Iterator[tuple[str, set[int]]]:
+    """Broken manifests of one file, with the lines that a schema can mark in them."""
+    for folder in sorted(CASES.iterdir()):
+        expected = (folder / "expected").read_text(encoding="utf-8")
+        files = {path.name for path in folder.iterdir()} - {"expected", "args"}
+        if (
+            files == {"resellerplan.yaml"}
+            and "RP10" not in expected
+            and "{{" not in expected
+            and folder.name not in BEYOND_THE_SCHEMA
+        ):
+            yield folder.name, {int(line) for code, line in TOLD.findall(expected) if code not in NOT_OF_THE_SCHEMA}
+
+
+def test_the_editor_marks_the_lines_that_we_refuse_and_no_others(editor: Editor) -> None:
+    looked = dict(_of_the_schema())
+    assert len(looked) > 100
+    for name, lines in looked.items():
+        text = _with_our_schema((CASES / name / "resellerplan.yaml").read_text(encoding="utf-8"))
+        marked = {one["range"]["start"]["line"] for one in editor.open(f"file:///{name}.yaml", text)}
+        assert marked == lines, name

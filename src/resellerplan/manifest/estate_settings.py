@@ -112,7 +112,16 @@ def _timezone(name: str, place: Place) -> Iterator[Finding]:
         return
     if not _known_zone(DEFAULT_TIMEZONE):  # a system without time zone data can't tell
         return
-    yield finding("RP1705", place, f'"{name}"', hint="an IANA name, as in Europe/Berlin")
+    yield finding("RP1705", place, f'"{name}"', hint=_meant_zone(name))
+
+
+def _meant_zone(name: str) -> str:
+    from zoneinfo import available_timezones
+
+    zones = sorted(available_timezones())
+    city = name.strip().replace(" ", "_").casefold()
+    near = next((zone for zone in zones if zone.casefold().rpartition("/")[2] == city), None) or nearest(name, zones)
+    return f'did you mean "{near}"?' if near else "an IANA name, as in Europe/Berlin"
 
 
 def _known_zone(name: str) -> bool:
@@ -138,8 +147,8 @@ def severity_of(code: str, word: str) -> Severity | tuple[str, str, str] | None:
     """What a code's severity becomes; (code, label, hint) of a finding where it can't be set so."""
     entry = CODES.get(code)
     if entry is None:
-        near = nearest(code, CODES)
-        return "RP1702", f'"{code}"', f"did you mean {near}?" if near else ""
+        near = nearest(code, (known for known, row in CODES.items() if row.severity is not Severity.ERROR))
+        return "RP1702", f'"{code}"', f'did you mean "{near}"?' if near else "`resellerplan explain codes` lists all"
     wanted = SEVERITY_WORDS[word]
     if entry.severity is Severity.ERROR and wanted is not Severity.ERROR:
         return "RP1703", f"{code} is an error", ""

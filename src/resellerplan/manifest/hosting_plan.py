@@ -73,7 +73,7 @@ def _number(quota: Quota, value: object, steps: tuple[str, ...], tell: Tell) -> 
             "RP1210",
             steps,
             f"the panel counts {quota.name} in {quota.unit}",
-            f"write {near} {quota.unit} or {near + 1} {quota.unit}" if near else f"write 1 {quota.unit}",
+            f"write `{near} {quota.unit}` or `{near + 1} {quota.unit}`" if near else f"write `1 {quota.unit}`",
         )
         return None
     if total > BIGGEST:

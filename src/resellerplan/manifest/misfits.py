@@ -148,6 +148,8 @@ def _record(form: Record, value: object, path: Steps, how: _Walk) -> Iterator[Mi
             if meant in form.required and meant not in value:
                 misspelt.add(meant)  # that it is missing follows from this
                 misfit = misfit._replace(drop=path)
+            elif meant is not None and meant in value:
+                misfit = misfit._replace(hint=f"`{meant}` is there already: put the two together, or drop this one")
             yield misfit
         elif held is None:
             if not entry.nullable:

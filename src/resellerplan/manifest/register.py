@@ -37,7 +37,7 @@ def read_registers(registers: Sequence[Register]) -> tuple[tuple[Suspension, ...
 def _rows(table: Table, asked: Place) -> tuple[list[Suspension], list[Finding]]:
     missing = [name for name in COLUMNS if name not in table.names]
     if missing:
-        hint = "name it with `columns: {" + f"{missing[0]}: HEADING" + "}`"
+        hint = "add it to the table, or name its heading with `columns: {" + f"{missing[0]}: HEADING" + "}`"
         return [], [finding("RP1419", asked, f"the table has no column `{missing[0]}`", hint=hint)]
     rows: list[Suspension] = []
     findings: list[Finding] = []

@@ -88,7 +88,7 @@ class Shapes:
         if not isinstance(data, dict):
             yield from misfits_of(self.language.manifest, data, (), self.literal_passwords)
             return
-        rest = {key: value for key, value in data.items() if not (key in _LISTS and isinstance(value, list))}
+        rest = {key: [] if key in _LISTS and isinstance(value, list) else value for key, value in data.items()}
         yield from misfits_of(self.language.manifest, rest, (), self.literal_passwords, lenient=("defaults",))
         for key in _LISTS:
             if isinstance(entries := data.get(key), list):

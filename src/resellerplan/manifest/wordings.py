@@ -77,7 +77,7 @@ _PLURALS: Final = MappingProxyType({"customer": "customers", "plan": "plans", "s
 
 def meant_key(form: Record, written: str) -> str | None:
     """The key of the mapping that was probably meant."""
-    near = nearest(written, form.entries)
+    near = nearest(written, form.entries) or nearest(written, form.aliases)
     if near is None:
         other = _OTHER_WORDS.get(written.casefold().replace("-", "_").replace(" ", "_"))
         near = other if other in form.entries else None

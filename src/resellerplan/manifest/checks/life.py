@@ -105,7 +105,8 @@ def _absent(held: Declarations, address: Address, life: Lifecycle, data: Mapping
     else:
         for key in _OF_ABSENT:
             if key in data and not _by_default(held, address, key):
-                hint = "add `state: absent`, or drop it"
+                also = "" if "reason" in data else " and a `reason`"
+                hint = f"add `state: absent`{also}, or drop it"
                 yield held.tell("RP1408", address, key, title_of(address), hint=hint, on_key=True)
 
 
