@@ -49,8 +49,8 @@ class Site:
     def apply(self, *flags: str) -> subprocess.CompletedProcess[str]:
         return self.run("apply", GUIDE, "--auto-approve", *flags)
 
-    def signalled(self, number: int, behind: str, *flags: str) -> tuple[int, str, str]:
-        """An apply that gets a signal as soon as it printed a line that starts so: exit code, both streams."""
+    def signalled(self, number: int, behind: str, *flags: str, then: int | None = None) -> tuple[int, str, str]:
+        """An apply that gets a signal (or two) as soon as it printed a line that starts so: exit code, both streams."""
         process = subprocess.Popen(
             [*PROGRAM, "apply", GUIDE, "--auto-approve", *flags],
             env=self.environ,
@@ -69,6 +69,8 @@ class Site:
                 lines.append(line)
                 if line.startswith(behind):
                     process.send_signal(number)
+                    if then is not None:
+                        process.send_signal(then)
                     break
             out, err = process.communicate()
         finally:
@@ -125,12 +127,23 @@ def test_ctrl_c_lets_the_running_call_finish_tells_what_happened_and_ends_with_1
         assert f"{FIRST_SPACE}: Creation complete" in out
         assert 'space["schmidt/Schmidt privat"]: not begun, the run was interrupted' in out
         assert "Apply interrupted! Resources: " in out
+        assert "  hint: `resellerplan apply` does what is left; nothing is done twice\n" in out
         assert site.spaces() == ["Müller Fliesen"]
         (journal,) = site.journals()
         assert (journal[-1]["entry"], journal[-1]["interrupted"]) == ("end", True)
         again = site.apply("--resume")
         assert again.returncode == 0, again.stdout + again.stderr
         in_order_at_last(site)
+
+
+@pytest.mark.loopback
+def test_who_presses_twice_is_told_why_it_takes_so_long(tmp_path: Path) -> None:
+    with served(tmp_path, {"call": "AddPackageWithResources", "occurrence": 1, "what": "latency", "seconds": 2}) as site:
+        code, out, err = site.signalled(signal.SIGINT, f"{FIRST_SPACE}: Creating...", then=signal.SIGTERM)
+        assert code == 130, out + err
+        assert err.count("Stopping: what is running finishes or times out, nothing new begins.") == 1
+        assert err.count("Still stopping: ") == 1
+        assert f"{FIRST_SPACE}: Creation complete" in out
 
 
 @pytest.mark.loopback
@@ -154,7 +167,7 @@ def test_what_ctrl_c_left_unknown_is_decided_by_a_resume(tmp_path: Path, answer:
 
         refused = site.apply()
         assert refused.returncode == 1
-        assert f"{FIRST_SPACE}#create" in refused.stderr
+        assert f"  {FIRST_SPACE}: its creation was sent " in refused.stderr
         assert "`resellerplan apply --resume`" in refused.stderr
 
         early = site.apply("--resume")

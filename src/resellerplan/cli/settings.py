@@ -106,6 +106,7 @@ def start_logging(invocation: Invocation) -> None:
     for handler in tuple(logger.handlers):
         logger.removeHandler(handler)
         handler.close()
+    logger.setLevel(logging.NOTSET)
     logger.propagate = False
     word = invocation.environ.get("RESELLERPLAN_LOG", "").lower()
     if word and word not in _LEVELS:
