@@ -28,6 +28,16 @@ def program() -> list[str]:
     return [str(script)] if script.exists() else [sys.executable, "-m", "resellerplan"]
 
 
+def way_there() -> list[str]:
+    """What makes the shell find the command, where it does not yet."""
+    folder = Path(program()[0]).parent
+    if shutil.which("resellerplan") is not None:
+        return []
+    activate = folder / "activate"
+    shown = os.path.relpath(activate) if activate.is_relative_to(Path.cwd()) else str(activate)
+    return [f"{f'. {shlex.quote(shown)}':<46} # so that this shell finds the command"] if activate.exists() else []
+
+
 class Demo:
     """A throw-away folder, an environment of its own, and commands that are shown before they run."""
 
@@ -35,11 +45,13 @@ class Demo:
         self.folder = folder
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TERM") if name in os.environ}
         home = str(folder / "home")
+        self.after_output = False
         self.environ: dict[str, str] = kept | {"HOME": home, "RESELLERPLAN_DATA_DIR": str(folder / "state"), "PYTHONUTF8": "1"}
 
     def say(self, text: str) -> None:
         """A sentence between two commands."""
         print(f"\n# {text}", flush=True)
+        self.after_output = False
 
     def set(self, variables: Mapping[str, str]) -> None:
         """Set variables, and show how a person would."""
@@ -49,7 +61,8 @@ class Demo:
 
     def run(self, *words: str, expect: int = 0) -> None:
         """Show a command, run it, and stop where it does not end as it must."""
-        print(f"$ {shlex.join(['resellerplan', *words])}", flush=True)
+        print(("\n" if self.after_output else "") + f"$ {shlex.join(['resellerplan', *words])}", flush=True)
+        self.after_output = True
         code = subprocess.run([*program(), *words], cwd=self.folder, env=self.environ, check=False).returncode
         if code != expect:
             sys.exit(f"the demo went wrong: exit code {code} where {expect} was expected")
@@ -81,6 +94,8 @@ def main() -> int:
         demo.run("show", "live")
         demo.run("panel", "outbox", "panel.sqlite")
         demo.say(f"That took {time.monotonic() - started:.0f} seconds; the folder is gone again. To try next:")
+    for line in way_there():
+        print(f"    {line}")
     print(
         "    resellerplan panel seed my-panel.sqlite        # a panel of your own to play with\n"
         "    export RESELLERPLAN_URL=embedded:my-panel.sqlite\n"

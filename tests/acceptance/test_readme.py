@@ -30,7 +30,7 @@ def commands(block: str) -> Iterator[tuple[str, str]]:
 
 
 def test_there_is_something_to_execute() -> None:
-    assert len(CONSOLE) == 2
+    assert len(CONSOLE) == 3
     assert len(SHELL) == 3
     assert len(YAML) == 1
 
