@@ -72,6 +72,8 @@ _SHAPES: dict[Shape, st.SearchStrategy[str]] = {
     Shape.URL: st.sampled_from(["https://panel.example.net:9002", "http://127.0.0.1:8080/es", "embedded:", "embedded:/tmp/x.db"]),
     Shape.CURRENCY: st.sampled_from(["EUR", "CHF"]),
     Shape.ENV_NAME: st.sampled_from(["PASSWORD", "_x1"]),
+    Shape.SEPARATOR: st.sampled_from([";", ",", "\t", "|", " "]),
+    Shape.ENCODING: st.sampled_from(["utf-8", "windows-1252", "CP850"]),
     Shape.RECIPIENT: st.sampled_from(["age1" + "q" * 58, "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA me@host"]),
 }
 

@@ -219,7 +219,7 @@ _VALUES = (
     ),
     row(
         "RP1111",
-        "table option that is not known",
+        "table option that can't be used",
         "Besides the file, a table takes `columns`, `separator`, `encoding`, `decimal` and (spreadsheets) `sheet`.",
         wrong='customers:\n  - for_each: {csv: customers.csv, delimiter: ";"}\n    username: "{{ each.value.username }}"',
         right='customers:\n  - for_each: {csv: customers.csv, separator: ";"}\n    username: "{{ each.value.username }}"',

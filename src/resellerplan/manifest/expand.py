@@ -174,6 +174,10 @@ class _Book:
             return
         self._told.add(key)
         place = self.document.key_place(path) if at_key else self.document.place_of(path)
+        hint = error.hint
+        if path[0] == "vars" and error.code == "RP1101":
+            later = next((name for name in _mapping_at(self.document, "vars") if error.label == f"there is no {name!r}"), None)
+            hint = f"a variable may use those above it: put `{later}` above" if later not in (None, path[1]) else hint
         notes: list[Note] = []
         turn, words = self._turn, "expanded for"
         while turn is not None:
@@ -181,7 +185,7 @@ class _Book:
             turn, words = turn.outer, "of"
         shown = text if len(text) <= 60 else text[:57] + "..."
         label = f"{error.label} in {shown}" if error.label else shown
-        self._work.findings.append(finding(error.code, place, label, notes=tuple(notes), hint=error.hint))
+        self._work.findings.append(finding(error.code, place, label, notes=tuple(notes), hint=hint))
 
     def repeated(self, entry: Mapping[str, object], path: WrittenPath) -> Callable[[Scope], tuple[list[object], Turns | None]]:
         """The entries that ``for_each`` makes of one, as a function of the variables."""
@@ -311,7 +315,7 @@ def _registers(document: Document, work: _Work) -> list[Register]:
 
     wish = table_wish(named)
     if wish is None or wish.unknown or wish.wrong:
-        return []
+        return []  # what does not fit its form is told there
     path: WrittenPath = ("suspensions",)
     table = work.table(wish, document.folder, document.place_of((*path, wish.kind)))
     if table is None:

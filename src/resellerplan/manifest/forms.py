@@ -73,6 +73,9 @@ class Shape(Enum):
     ENV_NAME = ("RP1507", r"[A-Za-z_][A-Za-z0-9_]*", "the name of an environment variable")
     RECIPIENT = ("RP1506", r"(?:age1[a-z0-9]{20,}|ssh-(?:ed25519|rsa) [A-Za-z0-9+/=]+(?: [^\r\n]*)?)", "a public key for age")
 
+    SEPARATOR = ("RP1111", r"[^\r\n\x22]", 'one character, as in `";"`')
+    ENCODING = ("RP1111", r"[A-Za-z][A-Za-z0-9._-]{0,39}", "the name of an encoding, as in `windows-1252`")
+
     def __init__(self, code: str, expression: str, words: str) -> None:
         self.code = code
         self.expression = expression
@@ -271,4 +274,6 @@ _EXAMPLES: Final = {
     Shape.CURRENCY: "EUR",
     Shape.ENV_NAME: "PASSWORD",
     Shape.RECIPIENT: "age1" + "q" * 58,
+    Shape.SEPARATOR: ";",
+    Shape.ENCODING: "windows-1252",
 }

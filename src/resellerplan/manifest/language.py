@@ -530,6 +530,11 @@ class Language:
                                 ),
                                 "Headings, where they differ.",
                             ),
+                            "separator": _key(
+                                Pattern(Shape.SEPARATOR), "What stands between cells; default: told from the table.", ";"
+                            ),
+                            "encoding": _key(Pattern(Shape.ENCODING), "Encoding; default: told from the table.", "windows-1252"),
+                            "decimal": _key(Choice((",", ".")), "Decimal mark; default: told from the table.", ","),
                         },
                         required=("csv",),
                     ),

@@ -45,7 +45,8 @@ def _rows(table: Table, asked: Place) -> tuple[list[Suspension], list[Finding]]:
         place = table.place(number)
         trouble = next(_wrong(cells), None)
         if trouble is not None:
-            findings.append(finding("RP1419", place, trouble))
+            if not table.doubts:  # then it follows from what is told about the column
+                findings.append(finding("RP1419", place, trouble))
         else:
             rows.append(
                 Suspension(
@@ -68,6 +69,9 @@ def _wrong(cells: Mapping[str, str]) -> Iterator[str]:
             date.fromisoformat(cells.get(name) or "2000-01-01")
         except ValueError:
             yield f"`{name}` is not a day"
+            return
+    if cells.get(RESUMED) and cells[RESUMED] < cells["since"]:
+        yield f"`{RESUMED}` is before `since`"
 
 
 def with_suspensions(resources: Mapping[Address, Resource], suspensions: Sequence[Suspension]) -> Mapping[Address, Resource]:

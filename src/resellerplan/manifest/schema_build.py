@@ -58,11 +58,16 @@ TABLE_KEYS: Final[Mapping[str, Any]] = {
     "sheet": {"type": "string", "description": "Name of the sheet; default: the first.", "examples": ["Customers"]},
     "columns": {
         "type": "object",
-        "additionalProperties": {"type": "string"},
+        "additionalProperties": {"type": ["string", "integer"]},
         "description": "Our names for columns, each with the heading it has in the table.",
         "examples": [{"username": "Benutzername"}],
     },
-    "separator": {"enum": [",", ";", "\t"], "description": "What stands between cells; default: told from the table."},
+    "separator": {
+        "type": "string",
+        "pattern": f"^(?:{Shape.SEPARATOR.expression})$",
+        "description": "What stands between cells; default: told from the table.",
+        "examples": [";", ",", "\t", "|"],
+    },
     "encoding": {"type": "string", "description": "Encoding; default: told from the table.", "examples": ["windows-1252"]},
     "decimal": {"enum": [",", "."], "description": "Decimal mark; default: told from the table."},
 }

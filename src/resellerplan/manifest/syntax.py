@@ -43,6 +43,8 @@ def explain_syntax(error: yaml.MarkedYAMLError, lines: Lines) -> Finding:
     mark = error.problem_mark or error.context_mark
     problem = error.problem or error.context or "the parser gives no reason"
     index = min(mark.index, len(lines.text)) if mark is not None else 0
+    if "maximum nesting depth" in problem:  # libyaml's own bound comes before ours where brackets stand close together
+        return finding("RP1009", lines.place(index), "more than the parser takes")
     character = repr(lines.text[index : index + 1])
     hint = next((why for words, sign, why in _CAUSES if words in problem and (not sign or sign == character)), "")
     template = lines.text.find("{{", max(0, lines.text.rfind("\n", 0, index)), index + 1)

@@ -205,3 +205,32 @@ def test_nothing_is_raised_for_a_path_that_leads_nowhere(tmp_path: Path) -> None
     result = load(["nowhere.yaml"], None, LoadOptions(here=tmp_path))
     assert codes_of(result) == ["RP1001"]
     assert len(result.estate) == 0
+
+
+def register(tmp_path: Path, table: str, options: str = "") -> list[str]:
+    text = f"customers: [{{username: mueller}}, {{username: schmidt}}]\nsuspensions: {{csv: r.csv{options}}}\n"
+    return [code for code in codes_of(loaded(tmp_path, text, r__csv=table)) if code != "RP1119"]
+
+
+def test_a_register_takes_the_options_of_a_table(tmp_path: Path) -> None:
+    table = "username|since|reason\nmueller|2026-01-01|unpaid\n"
+    assert register(tmp_path, table) == ["RP1114"]
+    assert register(tmp_path, table, ', separator: "|"') == []
+    assert register(tmp_path, "username;since;reason\nmueller;2026-01-01;1,234\n") == ["RP1116"]
+    assert register(tmp_path, "username;since;reason\nmueller;2026-01-01;1,234\n", ', decimal: ","') == []
+
+
+def test_a_register_that_can_not_be_read_is_told_and_never_left_out(tmp_path: Path) -> None:
+    table = "username;since;reason\nmueller;2026-01-01;unpaid\n"
+    assert register(tmp_path, table, """, separator: '"'""") == ["RP1111"]
+    assert register(tmp_path, table, ', separator: ""') == ["RP1111"]
+    assert register(tmp_path, table, ", separator: 5") == ["RP1111"]
+    assert register(tmp_path, table, ", encoding: undefined") == ["RP1115"]
+    assert register(tmp_path, table, ", decimal: x") == ["RP1207"]
+    assert register(tmp_path, table, ", sheet: x") == ["RP1201"]
+
+
+def test_a_row_of_the_register_that_ends_before_it_begins_is_told(tmp_path: Path) -> None:
+    assert register(tmp_path, "username;since;reason;resumed\nmueller;2026-05-01;x;2026-01-01\n") == ["RP1419"]
+    assert register(tmp_path, "username;since;reason;resumed\nmueller;2026-05-01;x;2026-05-01\n") == []
+    assert register(tmp_path, "username;since;reason\nmueller;03/04/2026;x\n") == ["RP1124"]
