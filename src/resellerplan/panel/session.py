@@ -28,7 +28,7 @@ from resellerplan.panel.record import Record
 from resellerplan.panel.trace import Trace
 from resellerplan.panel.translate.hosting_plan import CATALOGUE_COLUMNS, PanelCatalogue, catalogue_of
 from resellerplan.panel.translate.statuses import ADMINISTRATOR, RESELLER, ROLE_NAMES
-from resellerplan.soap.dataset import Tables
+from resellerplan.soap.dataset import Row, Tables
 from resellerplan.soap.values import read_int
 
 if TYPE_CHECKING:
@@ -242,10 +242,7 @@ def _effective_reseller(client: PanelClient, connection: Connection, me: Account
     if me.role_id == ADMINISTRATOR:
         return _as_administrator(client, connection, me)
     if me.peer:
-        record = client.record("GetUserById", userId=me.owner_id)
-        if record is None:
-            raise PanelUnauthorised(f"{me.username} is a peer, but its owner can't be read")
-        reseller = account_of(record)
+        reseller = _owner_of_peer(client, me)
         if reseller.role_id == ADMINISTRATOR:
             return _as_administrator(client, connection, me)
     else:
@@ -257,6 +254,50 @@ def _effective_reseller(client: PanelClient, connection: Connection, me: Account
         )
     _check_meant(connection, reseller)
     return reseller
+
+
+_LISTED = ("userid", "username", "ownerid", "roleid", "statusid", "ispeer", "isdemo")
+
+
+def _owner_of_peer(client: PanelClient, me: Account) -> Account:
+    """Whom a peer acts for. Entity Framework shows a peer neither its owner's account nor anything by the owner's id, but in the
+    tree of the peer's own id the owner stands (recordings 439 and 440, contract 5.4)."""
+    record = client.record("GetUserById", userId=me.owner_id)
+    if record is not None:
+        return account_of(record)
+    found: list[Account] = []
+
+    def on_row(index: int, row: Row) -> None:
+        if index == 1 and read_int(row[0]) == me.owner_id:
+            found.append(
+                Account(
+                    user_id=me.owner_id,
+                    username=row[1] or "",
+                    owner_id=read_int(row[2]) if row[2] else 0,
+                    role_id=read_int(row[3]),
+                    status_id=read_int(row[4]),
+                    peer=row[5] == "true",
+                    demo=row[6] == "true",
+                )
+            )
+
+    client.rows(
+        "GetUsersPagedRecursive",
+        _LISTED,
+        on_row,
+        found.clear,
+        userId=me.user_id,
+        filterColumn="",
+        filterValue="",
+        statusId=0,
+        roleId=RESELLER,
+        sortColumn="",
+        startRow=0,
+        maximumRows=2147483647,
+    )
+    if not found:
+        raise PanelUnauthorised(f"{me.username} is a peer, but its owner can't be read")
+    return found[0]
 
 
 def _check_meant(connection: Connection, reseller: Account) -> None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from resellerplan.simpanel.caller import SUPERVISOR
+from resellerplan.simpanel.flavours import Defect
 from resellerplan.simpanel.rules import rule
 
 if TYPE_CHECKING:
@@ -156,7 +157,11 @@ def may_access_user(call: Call, user_id: int | None) -> bool:
 
 
 def may_see_user(call: Call, user_id: int | None) -> bool:
-    """CanGetUserDetails: the same, and one's own direct owner (a peer: its owner's owner too). Null: no."""
+    """CanGetUserDetails: the same, and one's own direct owner (a peer: its owner's owner too). Null: no.
+
+    By EF a peer sees its owner's owner and all below its owner, but not the owner itself: so it lists nobody by the reseller's
+    id, while its own id lists them (contract 5.4).
+    """
     if call.caller.user_id == SUPERVISOR:
         return True
     if user_id is None:
@@ -164,6 +169,8 @@ def may_see_user(call: Call, user_id: int | None) -> bool:
     if user_id == call.caller.user_id:
         return True
     acting = _acting_id(call)
+    if user_id == acting and call.has(Defect.PEER_GETUSERS_REVERSED):
+        return False
     chain = owner_chain(call.db, user_id)
     if not chain:
         return False

@@ -71,6 +71,10 @@ DOMAINS_ROWS = rule("user_domains_paged.every_user", "2.2", "A user without spac
 DOMAINS_RIGHTS = rule("user_domains_paged.rights", "2.2", "Without rights a page of users' domains has count 0.")
 DOMAINS_WHOLE = rule("user_domains_paged.ignores_maximum", "real panel report 11", "EF ignores maximumRows of GetUserDomainsPaged.")
 
+DOMAINS_BY_ID = rule(
+    "user_domains_paged.peer_stands_for_nobody", "2.2", "GetUserDomainsPaged walks the tree below the very id, a peer's too."
+)
+
 _RECURSIVE_FAULT = "SQLite Error 1: 'near \")\": syntax error'."
 _TIMEOUT = "Timeout expired.  The timeout period elapsed prior to completion of the operation or the server is not responding."
 _ORIGIN = "users u LEFT JOIN users o ON o.user_id = u.owner_id"
@@ -161,9 +165,6 @@ def _listed(call: Call, owner_id: int, recursive: bool) -> _Listed | None:
     if not recursive:
         return _Listed("", f"u.owner_id = ?{_without_peers(call)}", (owner_id,), last)
     _walk_faults(call, owner_id)
-    caller = call.caller
-    if call.has(Defect.PEER_GETUSERS_REVERSED) and caller.is_peer and owner_id != caller.user_id:
-        return None
     order = f"t.depth, {last}" if call.ef and call.on(LEVEL_BY_LEVEL) else last
     return _Listed(
         f"JOIN {_TREE} t ON t.user_id = u.user_id",
@@ -329,7 +330,7 @@ def get_user_domains_paged(
     """One row per user, space and domain below the user; EF gives all of them whatever ``maximumRows`` says."""
     if call.on(DOMAINS_RIGHTS) and not may_access_user(call, userId):
         return paged(call, _DOMAIN_COLUMNS, 0, [])
-    where, values = "u.user_id <> ?", [_standing_for(call, userId), userId]
+    where, values = "u.user_id <> ?", [userId if call.on(DOMAINS_BY_ID) else _standing_for(call, userId), userId]
     if not call.on(DOMAINS_ROWS):
         where += " AND d.domain_id IS NOT NULL"
     found = page(
