@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from resellerplan.simpanel.call import Call
     from resellerplan.simpanel.store import Row
 
-__all__ = ["RIGHTS", "domain_info", "enable_dns"]
+__all__ = ["RIGHTS", "domain_info", "domain_row", "enable_dns"]
 
 RIGHTS = rule("domains.rights", "2.5, 5.3", "The domains of a space out of reach are a rights fault.")
 RECURSIVE = rule("domains.recursive", "2.5", "GetDomains lists those of all spaces below too, GetMyDomains only the space's own.")
@@ -155,7 +155,7 @@ def _only(info: Mapping[str, object], kept: Collection[str]) -> dict[str, object
     return {name: value if name in kept else defaults.get(type(value)) for name, value in info.items()}
 
 
-def _one(call: Call, domain_id: int) -> Row | None:
+def domain_row(call: Call, domain_id: int) -> Row | None:
     """A domain within reach, or None; raises the fault of one that is not there."""
     row: Row | None = call.db.execute(f"{_SELECT} WHERE d.domain_id = ?", (domain_id,)).fetchone()
     if row is not None and call.on(ONE_RIGHTS) and not may_access_package(call, row["package_id"]):
@@ -175,7 +175,7 @@ def _single(call: Call, row: Row) -> dict[str, object]:
 @operation("esServers", "GetDomain")
 def get_domain(call: Call, *, domainId: int) -> dict[str, object] | None:
     """One domain."""
-    row = _one(call, domainId)
+    row = domain_row(call, domainId)
     return None if row is None else _single(call, row)
 
 
@@ -205,7 +205,7 @@ def update_domain(call: Call, *, domain: Mapping[str, object] | None) -> int:
         return code
     if domain is None:
         raise faults.null_reference()
-    row = _one(call, int(str(domain.get("DomainId") or 0)))
+    row = domain_row(call, int(str(domain.get("DomainId") or 0)))
     if row is None:
         return 0
     with call.task("DOMAIN", "UPDATE", row["domain_name"], row["domain_id"]):
@@ -258,7 +258,7 @@ def delete_domain(call: Call, *, domainId: int) -> int:
         code = account_check(call, Demand.NOT_DEMO)
         if code < 0:
             return code
-    row = _one(call, domainId)
+    row = domain_row(call, domainId)
     if row is None:
         return 0
     if _tenant_may_not(call, row):
@@ -285,7 +285,7 @@ def detach_domain(call: Call, *, domainId: int) -> int:
     code = account_check(call, Demand.NOT_DEMO, *((Demand.IS_ADMIN,) if call.on(DETACH_ADMIN) else ()))
     if code < 0:
         return code
-    row = _one(call, domainId)
+    row = domain_row(call, domainId)
     if row is None:
         return 0
     with call.task("DOMAIN", "DETACH", row["domain_name"], domainId):
@@ -302,7 +302,7 @@ def enable_domain_dns(call: Call, *, domainId: int) -> int:
     code = _no_demo(call, DNS_ACCOUNT)
     if code < 0:
         return code
-    row = _one(call, domainId)
+    row = domain_row(call, domainId)
     return 0 if row is None else enable_dns(call, row)
 
 
@@ -323,7 +323,7 @@ def disable_domain_dns(call: Call, *, domainId: int) -> int:
     code = _no_demo(call, DNS_ACCOUNT)
     if code < 0:
         return code
-    row = _one(call, domainId)
+    row = domain_row(call, domainId)
     if row is None or not row["zone_item_id"]:
         return 0
     with call.task("DOMAIN", "DISABLE_DNS", row["domain_name"], domainId):
@@ -339,7 +339,7 @@ def create_domain_preview_domain(call: Call, *, hostName: str | None, domainId: 
     code = account_check(call, Demand.NOT_DEMO)
     if code < 0:
         return code
-    return 0 if _one(call, domainId) is None else add_preview_domain(call, domainId)
+    return 0 if domain_row(call, domainId) is None else add_preview_domain(call, domainId)
 
 
 @operation("esServers", "DeleteDomainPreviewDomain")
@@ -348,7 +348,7 @@ def delete_domain_preview_domain(call: Call, *, domainId: int) -> int:
     code = account_check(call, Demand.NOT_DEMO)
     if code < 0:
         return code
-    row = _one(call, domainId)
+    row = domain_row(call, domainId)
     if row is None:
         return 0
     with call.task("DOMAIN", "DELETE_INSTANT_ALIAS", row["domain_name"], domainId):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from resellerplan.simpanel.wire import DataSet
 
 RIGHTS = rule("package_items.rights", "5.3", "The items of a space out of reach are a rights fault.")
+MOVE_ADMIN = rule("move_package_item.admin_only", "5.1", "Only administrators put an item on another service (-107).")
 DETACH_ADMIN = rule("detach_package_item.admin_only", "5.1", "Only administrators take an item out of the panel (-107).")
 
 _COLUMNS = (
@@ -72,4 +73,15 @@ def detach_package_item(call: Call, *, itemId: int) -> int:
     for column in ("zone_item_id", "web_site_id", "mail_domain_id"):
         call.db.execute(f"UPDATE domains SET {column} = NULL WHERE {column} = ?", (itemId,))
     call.db.execute("DELETE FROM service_items WHERE item_id = ?", (itemId,))
+    return 0
+
+
+@operation("esPackages", "MovePackageItem")
+def move_package_item(call: Call, *, itemId: int, destinationServiceId: int) -> int:
+    """Put an item on another service; what is on the servers stays where it is. Administrators only."""
+    demands = (Demand.NOT_DEMO, Demand.IS_ACTIVE, *((Demand.IS_ADMIN,) if call.on(MOVE_ADMIN) else ()))
+    code = account_check(call, *demands)
+    if code < 0:
+        return code
+    call.db.execute("UPDATE service_items SET service_id = ? WHERE item_id = ?", (destinationServiceId, itemId))
     return 0
