@@ -217,9 +217,8 @@ def test_2_3_and_2_4_every_call_is_there_but_those_whose_result_no_document_desc
 
 UNDESCRIBED = {
     *("SearchServiceItemsPaged", "GetSearchObject", "GetSearchObjectQuickFind", "GetSearchTableByColumns"),
-    *("GetSearchableServiceItemTypes", "GetRawPackageItemsPaged", "MovePackageItem", "GetPackagesBandwidthPaged"),
-    *("GetPackagesDiskspacePaged", "GetOverusageSummaryReport", "GetDiskspaceOverusageDetailsReport"),
-    "GetBandwidthOverusageDetailsReport",
+    *("GetSearchableServiceItemTypes", "GetRawPackageItemsPaged", "GetOverusageSummaryReport"),
+    *("GetDiskspaceOverusageDetailsReport", "GetBandwidthOverusageDetailsReport"),
 }
 """Calls of esPackages of which contract and recordings know the parameters only."""
 

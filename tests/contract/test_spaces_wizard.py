@@ -110,8 +110,12 @@ def test_2_4_an_unknown_plan_is_a_null_reference_and_the_user_goes_again(lab: La
 
 @checks("create_user_wizard.faults_told", EF, SP, world=AGENT_DOWN.replace("services: [DNS]", "services: [DNS, Web, FTP, Mail]"))
 def test_2_4_a_resource_that_faults_is_told_and_takes_the_user_with_it(lab: Lab) -> None:
-    cases: dict[str, Any] = {"Could not create web site": {"createWebSite": True}, "Could not create FTP account": {"createFtpAccount": True}}
-    for text, asked in (cases | {"Could not create mail account": {"createMailAccount": True}}).items():
+    cases: dict[str, Any] = {
+        "Could not create web site": {"createWebSite": True},
+        "Could not create FTP account": {"createFtpAccount": True},
+        "Could not create mail account": {"createMailAccount": True},
+    }
+    for text, asked in cases.items():
         with pytest.raises(ServiceFault) as refused:
             _wizard(lab, domainName="w.example", **asked)
         assert str(refused.value).startswith(f"{text} ---> ")
