@@ -66,13 +66,12 @@ def read_sheet(
         told = (finding("RP1119", at, f"the first of {len(names)} sheets, {names[0]!r}", hint="say `sheet:` beside the file name"),)
     if len(cells) > limits.rows:
         return None, (*told, finding("RP1123", at, f"more than {limits.rows:,} rows"))
-    if kind == "xlsx":
-        failed = failed_cells(data, chosen)
-        told += tuple(
-            finding("RP1125", Place(name, line, 1), f"{error} in cell {cell}") for line, cell, error in failed[:_FAILED_SHOWN]
-        )
-        if len(failed) > _FAILED_SHOWN:
-            told += (finding("RP1125", at, f"and {len(failed) - _FAILED_SHOWN:,} further cells"),)
+    failed = failed_cells(data, kind, chosen)
+    told += tuple(
+        finding("RP1125", Place(name, line, 1), f"{error} in cell {cell}") for line, cell, error in failed[:_FAILED_SHOWN]
+    )
+    if len(failed) > _FAILED_SHOWN:
+        told += (finding("RP1125", at, f"and {len(failed) - _FAILED_SHOWN:,} further cells"),)
     rows: list[list[str]] = []
     lines = array("L")
     for number, row in enumerate(cells, 1):

@@ -247,6 +247,88 @@ def test_formulas_that_failed_are_told_for_the_sheet_that_is_read(tmp_path: Path
         assert "8 further cells" in told[-1].label
 
 
+OPEN = "urn:oasis:names:tc:opendocument:xmlns:"
+
+
+def opened(rows_xml: str, name: str = "Kunden") -> bytes:
+    """A small .ods, by hand: what LibreOffice writes, without its styles."""
+    out = io.BytesIO()
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            f'<manifest:manifest xmlns:manifest="{OPEN}manifest:1.0"><manifest:file-entry manifest:full-path="/" '
+            f'manifest:media-type="{kind}"/><manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
+            "</manifest:manifest>",
+        )
+        spaces = " ".join(f'xmlns:{short}="{OPEN}{short}:1.0"' for short in ("office", "table", "text"))
+        other = open_row(open_cell("string", "", "#DIV/0!", 'table:formula="of:=1/0"'))
+        tables = f'<table:table table:name="Alt">{other}</table:table><table:table table:name="{name}">{rows_xml}</table:table>'
+        body = f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
+        archive.writestr("content.xml", f"<office:document-content {spaces}>{body}</office:document-content>")
+    return out.getvalue()
+
+
+def open_row(*cells: str) -> str:
+    return f"<table:table-row>{''.join(cells)}</table:table-row>"
+
+
+def open_text(text: str) -> str:
+    return f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+
+
+def open_cell(kind: str, value: str, shown: str, more: str = "") -> str:
+    attribute = {"date": "date-value", "boolean": "boolean-value"}.get(kind, "value")
+    head = f'<table:table-cell {more} office:value-type="{kind}" office:{attribute}="{value}">'
+    return f"{head}<text:p>{shown}</text:p></table:table-cell>"
+
+
+EMPTY_ROWS = (
+    '<table:table-row table:number-rows-repeated="{}"><table:table-cell table:number-columns-repeated="6"/></table:table-row>'
+)
+HEAD = open_row(*(open_text(name) for name in ("username", "zip", "price", "share", "ends", "active")))
+
+
+def test_an_opendocument_sheet_is_read_like_a_table(tmp_path: Path) -> None:
+    body = (
+        EMPTY_ROWS.format(2)
+        + open_row(
+            open_text("mueller"),
+            open_text("01067"),
+            open_cell("currency", "1.234", "1,23 €"),
+            open_cell("percentage", "0.05", "5%"),
+            open_cell("date", "2026-12-31", "31.12.26"),
+            open_cell("boolean", "true", "WAHR"),
+        )
+        + open_row(open_text("schmidt"), open_cell("float", "10115", "10115"), open_cell("float", "5", "5,00"))
+        + EMPTY_ROWS.format(1_000_000)
+    )
+    table, findings = read(tmp_path, opened(HEAD + body), kind="ods", sheet="Kunden")
+    assert findings == ()
+    assert table is not None
+    assert [tuple(row.values()) for row in table.rows] == [
+        ("mueller", "01067", "1.234", "0.05", "2026-12-31", "true"),
+        ("schmidt", "10115", "5", "", "", ""),
+    ]
+    assert [table.place(row).line for row in range(2)] == [4, 5]
+
+
+def test_formulas_that_failed_in_an_opendocument_sheet_are_told(tmp_path: Path) -> None:
+    formula = 'table:formula="of:=NA()"'
+    spare = '<table:table-cell table:number-columns-repeated="2"/>'
+    body = (
+        EMPTY_ROWS.format(3)
+        + open_row(open_text("mueller"), open_text("#1 of all"), spare, open_cell("float", "0", "#N/A", formula))
+        + open_row(open_text("schmidt"), open_cell("float", "7", "7", formula), open_cell("float", "0", "Err:502", formula))
+    )
+    _, findings = read(tmp_path, opened(HEAD + body, "A &amp; B"), kind="ods", sheet="A & B")
+    assert [(one.code, one.label, one.place.line if one.place else 0) for one in findings] == [
+        ("RP1125", "#N/A in cell E5", 5),
+        ("RP1125", "Err:502 in cell C6", 6),
+    ]
+
+
 @pytest.mark.parametrize(
     "encoding", ["undefined", "idna", "punycode", "unicode_escape", "utf-7", "rot13", "base64", "nonsense", "ü"]
 )
