@@ -263,7 +263,7 @@ def opened(rows_xml: str, name: str = "Kunden") -> bytes:
             "</manifest:manifest>",
         )
         spaces = " ".join(f'xmlns:{short}="{OPEN}{short}:1.0"' for short in ("office", "table", "text"))
-        other = open_row(open_cell("string", "", "#DIV/0!", 'table:formula="of:=1/0"'))
+        other = open_row(open_cell("float", "0", "#DIV/0!", 'table:formula="of:=1/0"'))
         tables = f'<table:table table:name="Alt">{other}</table:table><table:table table:name="{name}">{rows_xml}</table:table>'
         body = f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
         archive.writestr("content.xml", f"<office:document-content {spaces}>{body}</office:document-content>")
