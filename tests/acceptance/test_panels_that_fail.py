@@ -110,6 +110,29 @@ def test_an_answer_that_is_no_panels_is_one_sentence(tmp_path: Path, status: int
 
 
 @pytest.mark.loopback
+@pytest.mark.parametrize("argv", ["plan", "apply --auto-approve", "show live", "doctor", "letter show customer.mueller"])
+def test_a_manifest_that_names_another_panel_sends_no_byte_there(tmp_path: Path, argv: str) -> None:
+    """A stranger's merge request changes panel.url: nobody connects to what it names, whatever command runs."""
+    with socket.socket() as strange:
+        strange.bind(("127.0.0.1", 0))
+        strange.listen()
+        strange.setblocking(False)
+        url = f"http://127.0.0.1:{strange.getsockname()[1]}"
+        (tmp_path / "resellerplan.yaml").write_text(
+            f"version: 1\npanel: {{url: '{url}'}}\nplans: [{{name: S, existing: true}}]\n", encoding="utf-8"
+        )
+        ran = asked("http://127.0.0.1:9", tmp_path, *argv.split())
+        sentence = one_clear_sentence(ran, tmp_path)
+        assert sentence == f"Error: this manifest wants to talk to {url}, but your credentials are for http://127.0.0.1:9"
+        assert "Nothing was sent." in ran.err
+        with pytest.raises(BlockingIOError):
+            strange.accept()
+        # The proof that a connection would have been seen:
+        asked(url, tmp_path, *argv.split(), "--read-timeout", "0.2", "--connect-timeout", "0.2")
+        strange.accept()[0].close()
+
+
+@pytest.mark.loopback
 def test_a_customers_log_in_is_refused_with_the_reason(tmp_path: Path) -> None:
     users = [*WORLD["users"], {"username": "kunde", "owner": "brightweb", "password": SECRET, "email": "k@k.example"}]
     with site("fusecp-2-ef", {**WORLD, "users": users}) as found, on_socket(found) as front:
@@ -143,6 +166,38 @@ def test_a_business_code_of_the_panel_is_a_sentence_and_the_rest_goes_on(tmp_pat
     assert "Traceback" not in ran.out + ran.err
     assert SECRET not in ran.out + ran.err
     assert "outside your reach" in ran.out + ran.err
+
+
+def test_a_business_code_that_shows_only_in_apply_is_a_sentence_with_a_hint_and_the_rest_goes_on(tmp_path: Path) -> None:
+    """The domain is another reseller's, which nobody can see while planning (-502)."""
+    plans = [*WORLD["plans"], {**WORLD["plans"][0], "name": "Reseller D"}]
+    users = [
+        *WORLD["users"],
+        {"username": "darkweb", "role": "reseller", "owner": "serveradmin", "password": "Dark-Pw1!", "email": "d@d.example"},
+    ]
+    domain = {"name": "mueller.example"}
+    spaces = [*WORLD["spaces"], {"user": "darkweb", "plan": "Reseller D", "name": "Dark", "domains": [domain]}]
+    world = {**WORLD, "users": users, "plans": plans, "spaces": spaces}
+    (tmp_path / "world.yaml").write_text(yaml.safe_dump(world), encoding="utf-8")
+    environ = {
+        "HOME": str(tmp_path),
+        "RESELLERPLAN_URL": "embedded:p.sqlite",
+        "MUELLER_PASSWORD": SECRET,
+        "SCHMIDT_PASSWORD": SECRET,
+    }
+    seeded = resellerplan("panel", "seed", "p.sqlite", "--start", "world.yaml", environ=environ, folder=tmp_path)
+    assert seeded.code == 0, seeded.err
+    ran = resellerplan("apply", GUIDE, "--auto-approve", environ=environ, folder=tmp_path)
+    assert ran.code == 1, ran.out
+    assert "Traceback" not in ran.out + ran.err
+    assert SECRET not in ran.out + ran.err
+    lines = ran.out.splitlines()
+    failed = next(number for number, line in enumerate(lines) if line.startswith('space["mueller/Müller Fliesen"]: FAILED'))
+    assert "mueller.example" in lines[failed + 1] or "domain" in lines[failed + 1]
+    assert any(line.startswith("  hint: ") for line in lines[failed + 1 : failed + 4]), lines[failed : failed + 4]
+    assert 'space["schmidt/Schmidt privat"]: Creation complete' in ran.out
+    assert "Apply incomplete! Resources: 6 added, 0 changed, 0 destroyed; 1 failed." in ran.out
+    assert "  hint: mend that, then `resellerplan plan` shows what is left" in ran.out
 
 
 @pytest.mark.loopback

@@ -13,8 +13,9 @@ from threading import Event as Flag
 from typing import TypeVar, assert_never
 
 from resellerplan.applying.bindings import Bindings, Unbound
-from resellerplan.applying.outcome import Drifted, Outcome, Result
+from resellerplan.applying.outcome import Drifted, Outcome, Result, StepKind
 from resellerplan.applying.ports import Clock, PanelWriter, SecretGiver
+from resellerplan.applying.resume import STILL_WORKING
 from resellerplan.applying.retrying import PATIENT, RetryPolicy, is_locked, retry, when_writing
 from resellerplan.applying.standing import is_so, moved_fields, other_fields
 from resellerplan.applying.step import Step
@@ -54,6 +55,9 @@ T = TypeVar("T")
 LOOK_AGAIN = (
     "Nothing more was sent for it, so that no second one can come to be; the panel may still be working on it for up to an hour"
 )
+SEEN_AGAIN = "Whether it came to be can be seen on the panel, so nothing is written twice"
+_MAY_COME_LATE = frozenset({StepKind.CREATE, StepKind.ADD_DOMAIN, StepKind.ADDONS})
+"""What could come to be twice while the panel still works on the first; but for customers, whose names are unique there."""
 
 
 class _Ended(Exception):
@@ -380,13 +384,16 @@ class Worker:
         )
 
     def _unknown(self, step: Step, error: PanelError, panel_id: PanelId | None = None) -> Outcome:
+        late = step.kind in _MAY_COME_LATE and step.target.kind is not Kind.CUSTOMER
+        hour = f" after {(self.clock.now() + STILL_WORKING).astimezone():%H:%M}" if late else ""
+        decides = f"`resellerplan apply --resume`{hour} decides it"
         return self._outcome(
             step,
             Result.UNKNOWN,
             panel_id=panel_id,
             message=error.message,
-            detail=LOOK_AGAIN,
-            hint=error.hint or "`resellerplan apply --resume` after an hour decides it",
+            detail="\n".join(text for text in (error.detail, LOOK_AGAIN if late else SEEN_AGAIN) if text),
+            hint=f"{decides}; {error.hint}" if error.hint else decides,
             code="unknown",
         )
 

@@ -21,7 +21,7 @@ from resellerplan.cli.exit_codes import ExitCode
 from resellerplan.cli.invocation import Invocation
 from resellerplan.cli.options import add_everywhere_options
 from resellerplan.cli.slips import CommandGroup, HelpWanted, hint_for
-from resellerplan.errors import ResellerPlanError, UsageError
+from resellerplan.errors import PanelError, ResellerPlanError, UsageError
 
 __all__ = ["COMMANDS", "from_process", "main"]
 
@@ -198,6 +198,8 @@ def _bad_usage(error: click.ClickException, argv: Sequence[str], invocation: Inv
 def _expected(error: ResellerPlanError, invocation: Invocation) -> int:
     from resellerplan.report import error_text
 
+    if isinstance(error, PanelError) and not error.hint:
+        error.hint = "`resellerplan doctor` says what this panel is and what will not work there; -vv shows every call"
     if invocation.on_error is not None:
         invocation.on_error(error)
     invocation.tell(error_text.render(error, width=invocation.columns(invocation.stderr)))

@@ -20,7 +20,7 @@ from resellerplan.applying.events import (
     StepStarted,
     StillRunning,
 )
-from resellerplan.applying.outcome import ApplyReport, Outcome
+from resellerplan.applying.outcome import ApplyReport, Outcome, Result
 from resellerplan.diagnostics import Finding, Severity, Sources
 from resellerplan.errors import ResellerPlanError
 from resellerplan.model.address import Address
@@ -172,7 +172,8 @@ def _finished(outcome: Outcome, now: datetime) -> str:
     if outcome.panel_id is not None:
         hook |= {"id_key": "id", "id_value": str(outcome.panel_id)}
     if outcome.result.good:
-        return _line("apply_complete", f"{outcome.address}: {outcome.kind.value} complete", now, hook=hook)
+        how = "was so already, nothing was sent" if outcome.result is Result.ALREADY_DONE else "complete"
+        return _line("apply_complete", f"{outcome.address}: {outcome.kind.value} {how}", now, hook=hook)
     hook |= {"error": {"code": outcome.code, "message": outcome.message, "hint": outcome.hint}}
     if outcome.because is not None:
         hook["because"] = str(outcome.because)

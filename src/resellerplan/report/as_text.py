@@ -221,7 +221,10 @@ def what_next(report: ApplyReport) -> str:
         return "`resellerplan apply --resume` looks up what is unknown, then does what is left; nothing is done twice"
     if report.interrupted:
         return "`resellerplan apply` does what is left; nothing is done twice"
-    return "" if report.good else "mend that, then `resellerplan plan` shows what is left; nothing is done twice"
+    if report.good:
+        return ""
+    left = "`resellerplan plan` shows what is left; nothing is done twice"
+    return f"mend that, then {left}" if report.with_result(Result.FAILED) else left
 
 
 def skipped_lines(report: ApplyReport) -> Iterator[str]:

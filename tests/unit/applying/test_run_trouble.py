@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import Any
 
@@ -167,8 +168,8 @@ def test_a_customer_that_can_never_be_told_ends_unknown() -> None:
     here.panel.script("create_customer", *[Fault(CUT)] * 3)
     outcome = only(here.make_so(desired(customer())), "customer.mueller#create")
     assert outcome.result is Result.UNKNOWN
-    assert "up to an hour" in outcome.detail
-    assert "--resume" in outcome.hint
+    assert "so nothing is written twice" in outcome.detail
+    assert outcome.hint.startswith("`resellerplan apply --resume` decides it"), "at once: the name is unique on the panel"
 
 
 def test_a_database_that_stays_locked_is_a_failure() -> None:
@@ -206,6 +207,8 @@ def test_plans_and_spaces_are_never_sent_again(kind: str, commit: bool) -> None:
         assert outcome.not_verifiable == ("resources made with the domain",)
     if not commit:
         assert report.counts.unknown == 1
+        assert "no second one can come to be" in outcome.detail
+        assert re.match(r"`resellerplan apply --resume` after \d\d:\d\d decides it", outcome.hint), "it may still be under way"
 
 
 def test_a_space_found_without_a_domain_needs_no_proviso() -> None:

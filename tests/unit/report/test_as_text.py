@@ -331,7 +331,7 @@ def test_a_run_that_found_everything_done_adds_nothing_and_says_so() -> None:
         ((Result.DONE, Result.INTERRUPTED), True, "`resellerplan apply` does what is left"),
         ((Result.UNKNOWN, Result.INTERRUPTED), True, "`resellerplan apply --resume` looks up what is unknown"),
         ((Result.FAILED,), False, "mend that, then `resellerplan plan`"),
-        ((Result.MOVED,), False, "mend that, then `resellerplan plan`"),
+        ((Result.MOVED,), False, "`resellerplan plan` shows what is left"),
     ],
 )
 def test_a_run_that_did_not_do_everything_says_what_to_do_next(
