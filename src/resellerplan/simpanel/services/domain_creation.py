@@ -131,6 +131,8 @@ def _quota_code(call: Call, package_id: int, kind: DomainKind) -> int:
 def _insert(call: Call, package_id: int, name: str, kind: DomainKind, zone_item: int | None) -> int:
     if not call.ef and call.on(NAME_LENGTH) and len(name) > _LENGTH:
         raise faults.sql_error(call.flavour, "String or binary data would be truncated.\nThe statement has been terminated.")
+    if call.ef:
+        call.cut(name, _LENGTH)
     call.db.execute(
         """
         INSERT INTO domains (package_id, zone_item_id, domain_name, domain_key, hosting_allowed, is_sub_domain, is_preview_domain,

@@ -19,7 +19,7 @@ from resellerplan.simpanel.services.package_deletion import delete_later
 from resellerplan.simpanel.services.package_letters import letter_after_creation, send_space_letter
 from resellerplan.simpanel.services.package_quotas import untranslatable
 from resellerplan.simpanel.services.package_result import QuotaExceeded, done, exceeded, refused
-from resellerplan.simpanel.services.packages import package_row
+from resellerplan.simpanel.services.packages import package_row, stored_name
 from resellerplan.simpanel.services.resources import (
     add_ftp_account,
     add_home_folder,
@@ -110,7 +110,7 @@ def add_space(
             raise fault
         return done(call, 0)
     server_id = plan["server_id"] if plan is not None else None
-    stored = call.cut(name, 300) if call.on(NAME_CUT) else name
+    stored = stored_name(call, name, in_task=True) if call.on(NAME_CUT) else name
     try:
         with call.atomic():
             package_id = _insert(call, (user_id, plan_id, stored, comments, purchased, server_id), parent, status_id)

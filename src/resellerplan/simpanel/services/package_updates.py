@@ -14,7 +14,7 @@ from resellerplan.simpanel.rights import Demand, account_check, may_access_packa
 from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.services.hosting_plan_contents import HALVES_OF_SPACE, delete_contents, store_contents
 from resellerplan.simpanel.services.package_result import QuotaExceeded, done, exceeded, refused
-from resellerplan.simpanel.services.packages import children_of, list_info, package_info, package_row, rows_of_user
+from resellerplan.simpanel.services.packages import children_of, list_info, package_info, package_row, rows_of_user, stored_name
 
 if TYPE_CHECKING:
     from resellerplan.simpanel.call import Call
@@ -118,7 +118,7 @@ def _store(call: Call, package: Mapping[str, object], row: Row, purchased: str |
             override_quotas = ?, default_top_package = ?, status_id_change_date = ? WHERE package_id = ?
         """,
         (
-            call.cut(str(name), 300) if name is not None and call.on(NAME_CUT) else name,
+            stored_name(call, str(name), in_task=True) if name is not None and call.on(NAME_CUT) else name,
             package.get("PackageComments"),
             status,
             plan_id,
@@ -228,7 +228,7 @@ def update_package_name(call: Call, *, packageId: int, packageName: str | None, 
         call.refuse_rights(faults.PACKAGE)
     if call.ef and call.on(RENAME_INVERTED) and (own or _has_peers(call, row["user_id"])):
         raise call.denied_package()
-    name = call.cut(packageName, 300) if call.on(NAME_CUT) else packageName
+    name = stored_name(call, packageName, in_task=False) if call.on(NAME_CUT) else packageName
     call.db.execute(
         "UPDATE packages SET package_name = ?, package_comments = ? WHERE package_id = ?", (name, packageComments, packageId)
     )

@@ -20,7 +20,17 @@ if TYPE_CHECKING:
     from resellerplan.simpanel.store import Row
     from resellerplan.simpanel.wire import DataSet
 
-__all__ = ["children_of", "full_name", "list_info", "moment", "package_info", "package_row", "rows_of_user", "whole_seconds"]
+__all__ = [
+    "children_of",
+    "full_name",
+    "list_info",
+    "moment",
+    "package_info",
+    "package_row",
+    "rows_of_user",
+    "stored_name",
+    "whole_seconds",
+]
 
 MY_OF_PEER = rule("my_packages.of_peer", "1x db §4.18", "The spaces of a peer are those that it owns itself.")
 MY_RIGHTS = rule("my_packages.rights", "2.4, 5.3", "The spaces of a user out of reach are a rights fault in GetMyPackages.")
@@ -54,6 +64,20 @@ _JOINED = """
     {join} servers s ON s.server_id = p.server_id
     {join} hosting_plans h ON h.plan_id = p.plan_id
 """
+
+
+_TASK_ITEM, _NAME = 255, 300
+
+
+def stored_name(call: Call, name: str | None, *, in_task: bool) -> str | None:
+    """A space's name as the column keeps it, 300 characters; raises where the database refuses what is too long.
+
+    ``in_task``: the name also stands in a task's record, whose column is shorter, so that such a database refuses earlier (real
+    panel report 12: 255 is the limit).
+    """
+    if in_task and call.flavour.database.over_long == "fault":
+        call.cut(name, _TASK_ITEM)
+    return call.cut(name, _NAME)
 
 
 def package_row(call: Call, package_id: int) -> Row | None:
