@@ -23,6 +23,7 @@ from resellerplan.model.space import PLAN_TERMS, Domain, Resources, Space
 from resellerplan.model.values import NULL, LoginStatus, Money, Recurrence, Role, Secret, Status
 from resellerplan.panel.session import Session
 from resellerplan.panel.writer import Writer
+from tests.support.clean_up import sweep
 from tests.support.opened import ALL_FLAVOURS, log_in, opened
 
 DOORS = [
@@ -57,8 +58,11 @@ def writer(session: Session) -> Writer:
 
 
 @pytest.fixture
-def prefix() -> str:
-    return f"rpt{secrets.token_hex(3)}"
+def prefix(session: Session) -> Iterator[str]:
+    """The beginning of all names; what has it is gone at the end, also where a test stops in the middle."""
+    found = f"rpt{secrets.token_hex(3)}"
+    yield found
+    assert sweep(session, found) == []
 
 
 CONTACT = {
@@ -283,6 +287,23 @@ def test_a_space_from_missing_to_gone(session: Session, writer: Writer, prefix: 
             writer.delete_customer(user, wait_seconds=60)
     assert writer.read(address, space) is None
     assert writer.find(address) is None
+
+
+def test_what_a_test_left_behind_is_taken_away_and_nothing_else(session: Session, writer: Writer, prefix: str) -> None:
+    other = f"{prefix[:-1]}-"
+    for name in (prefix, other):
+        customer = writer.create_customer(Customer(username=f"{name}k", first_name="K"), Secret("Kunden-Pw1!"))
+        plan = writer.create_hosting_plan(HostingPlan(name=f"{name} S", groups={}))
+        writer.create_hosting_plan(Addon(name=f"{name} +", groups={}))
+        writer.create_space(Space(customer=f"{name}k", name="Seite", plan=f"{name} S"), customer, plan)
+    try:
+        assert sweep(session, prefix) == []
+        names = (Address.customer(f"{prefix}k"), Address.plan(f"{prefix} S"), Address.addon(f"{prefix} +"))
+        assert [writer.find(address) for address in names] == [None, None, None]
+        assert writer.find(Address.space(f"{other}k", "Seite")) is not None
+        assert writer.find(Address.addon(f"{other} +")) is not None
+    finally:
+        assert sweep(session, other) == []
 
 
 def test_a_letter_is_sent_on_demand_and_an_empty_one_is_said_not_to_be(writer: Writer, prefix: str) -> None:
