@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from resellerplan.simpanel.flavours import FLAVOURS
-from tests.contract.lab import EF, SP, Lab, checks
+from tests.contract.lab import SP, Lab, checks
 
 SCHEDULER = sorted(set(FLAVOURS[SP].catalogue().services["esScheduler"].operations) - {"GetSchedulerTime"})
 
@@ -26,13 +26,3 @@ def test_7_2_what_is_not_known_of_the_scheduler_is_said_by_name(operation: str) 
         assert f"esScheduler.{operation} is a call of the real panel" in lab.fault(f"esScheduler.{operation}", "serveradmin")
         assert [tuple(row) for row in lab.rows("SELECT * FROM schedules")] == before
         assert len(before) == 2
-
-
-@pytest.mark.parametrize("flavour", [EF, SP])
-@pytest.mark.parametrize("operation", ["DeleteAuditLogRecords", "DeleteAuditLogRecordsComplete"])
-def test_2_6_the_audit_log_is_deleted_by_no_call(flavour: str, operation: str) -> None:
-    with Lab(flavour) as lab:
-        lab.add_user("neu")
-        count = lab.value("SELECT count(*) FROM audit_log")
-        assert f"esAuditLog.{operation} is a call of the real panel" in lab.fault(f"esAuditLog.{operation}", "serveradmin")
-        assert lab.value("SELECT count(*) FROM audit_log") >= count > 0

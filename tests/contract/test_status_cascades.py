@@ -23,7 +23,7 @@ def spaces(lab: Lab) -> dict[int, int]:
     return {row[0]: row[1] for row in lab.rows("SELECT package_id, status_id FROM packages")}
 
 
-@checks("change_user_status.account_of_spaces", *EVERY)
+@checks("update_package.account", *EVERY)
 def test_5_1_a_customer_suspends_itself_and_its_spaces_stay(lab: Lab) -> None:
     assert change(lab, MUELLER, "mueller") == 0
     assert users(lab)[MUELLER] == 2
@@ -91,12 +91,20 @@ def test_5_2_a_customer_that_asks_for_its_own_owner_changes_itself_alone() -> No
             assert set(spaces(lab).values()) == {1}
 
 
-def test_5_4_by_ef_a_peers_change_does_not_reach_below_a_customer() -> None:
-    for name, status in ((EF, 1), (SP, 2)):
+def test_5_4_a_peers_change_reaches_below_a_customer() -> None:
+    for name in EVERY:
         with Lab(name) as lab:
             child = lab.add_user("kind", MUELLER)
             assert change(lab, MUELLER, "kollege") == 0
-            assert (users(lab)[MUELLER], users(lab)[child]) == (2, status), name
+            assert (users(lab)[MUELLER], users(lab)[child]) == (2, 2), name
+
+
+def test_5_4_by_ef_a_peers_change_of_its_owner_reaches_the_owners_own_space_alone() -> None:
+    for name, below in ((EF, 1), (SP, 2), (SP2, 2)):
+        with Lab(name) as lab:
+            assert change(lab, BRIGHTWEB, "kollege") == 0
+            assert (users(lab)[BRIGHTWEB], users(lab)[MUELLER], users(lab)[KOLLEGE]) == (1, below, below), name
+            assert (spaces(lab)[BRIGHTWEBS_SPACE], spaces(lab)[MUELLERS_SPACE]) == (2, below), name
 
 
 def test_2_4_a_space_without_a_server_is_left_out_by_stored_procedure() -> None:

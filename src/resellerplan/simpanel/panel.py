@@ -220,6 +220,8 @@ class Panel:
     def _write(
         self, caller: Caller, service: str, operation: str, function: Handler, parameters: Mapping[str, object], peer: str
     ) -> object:
+        if service == "esAuditLog":
+            self.flush_records()
         locked = self._database_is_locked()
         if locked == "before":
             raise self._locked_fault()

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import json
+from collections.abc import Mapping
+from datetime import datetime, time
+from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING
 
 from resellerplan.simpanel import faults
-from resellerplan.simpanel.caller import SUPERVISOR
 from resellerplan.simpanel.clock import as_text
+from resellerplan.simpanel.collation import LIKE, SORT_KEY
 from resellerplan.simpanel.datasets import dataset, paged
 from resellerplan.simpanel.dispatch import operation
+from resellerplan.simpanel.item_comments import owner_in_place
 from resellerplan.simpanel.listing import Source, Window, page
-from resellerplan.simpanel.rights import ADMINISTRATOR, may_access_user
+from resellerplan.simpanel.rights import ADMINISTRATOR, Demand, account_check, may_access_package, may_access_user
 from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.user_records import full_name_sql
 
@@ -20,10 +25,19 @@ if TYPE_CHECKING:
     from resellerplan.simpanel.wire import DataSet
 
 READ_RIGHTS = rule("audit_log.rights", "2.6", "The records of somebody out of reach are a rights fault.")
-SPACE_UNCHECKED = rule("audit_log.space_unchecked", "2.6, 5.3", "Stored procedures: with a packageId nothing is checked.")
+SPACE_UNCHECKED = rule(
+    "audit_log.space_unchecked", "2.6, 5.3", "With a packageId only the rights on userId are checked, not those on the space."
+)
 OF_TREE = rule("audit_log.of_tree", "2.6", "A user sees its own records, its peers' and those of everybody below.")
 NO_USER = rule("audit_log.no_user", "2.6", "Records of no user are the administrator's.")
 NULLABLE = rule("audit_log.nullable", "2.6", "By EF a record of no user in the list is a fault.")
+WHOLE_DAYS = rule("audit_log.whole_days", "2.6", "Start and end are days: from 00:00:00 of the one to 23:59:59 of the other.")
+EXACT_NAMES = rule("audit_log.exact_names", "2.6", "Source and task are compared as they are; only the item's name is a pattern.")
+NEGATIVE_NONE = rule("audit_log.negative_is_none", "2.6", "A negative itemId, or a severityId below -1, fits no record.")
+DELETE_DEMO = rule("delete_audit_log.demo", "5.1", "A demo account deletes no records: -106.")
+DELETE_RIGHTS = rule("delete_audit_log.rights", "2.6, 5.3", "Deleting records of somebody out of reach is a rights fault.")
+DELETE_ANY_SEVERITY = rule("delete_audit_log.any_severity", "2.6", "Deleting records looks at no severity.")
+COMPLETE_ADMIN = rule("delete_audit_log.complete_administrator", "5.1", "The whole log is deleted by administrators only: -107.")
 NEWEST_FIRST = rule("audit_log.newest_first", "2.6", "Records are listed newest first.")
 
 _COLUMNS = (
@@ -75,14 +89,13 @@ _SOURCE_NAMES = [
     "HOSTING_SPACE_WR",
     "HOSTING_SPACE",
 ]
-_TASK_NAMES = {
-    "USER": "ADD AUTHENTICATE CHANGE_PASSWORD CHANGE_PASSWORD_BY_USERNAME_PASSWORD CHANGE_STATUS DELETE "
-    "GET_BY_USERNAME_PASSWORD SEND_REMINDER UPDATE UPDATE_SETTINGS",
-    "HOSTING_SPACE": "ADD",
-    "HOSTING_SPACE_WR": "ADD",
-    "SPACE": "CALCULATE_DISKSPACE CHANGE_ITEMS_STATUS CHANGE_STATUS DELETE DELETE_ITEMS",
-    "DOMAIN": "ADD DELETE ENABLE_DNS UPDATE",
-}
+
+
+@cache
+def _task_names() -> Mapping[str, list[str]]:
+    """Source -> task names of a fresh installation, by name."""
+    text = resources.files("resellerplan.simpanel").joinpath("data/audit_tasks.json").read_text("utf-8")
+    return {source: str(names).split() for source, names in json.loads(text).items()}
 
 
 def _source(ef: bool) -> Source:
@@ -96,14 +109,14 @@ def _source(ef: bool) -> Source:
         "r.task_name",
         "r.item_name",
         "r.execution_log",
-        "r.user_id",
-        "coalesce(u.username, r.username)",
+        "coalesce(r.user_id, 0)",
+        "r.username",
         "u.first_name",
         "u.last_name",
         f"CASE WHEN u.user_id IS NULL THEN NULL ELSE {full_name_sql('u', ef)} END",
-        "u.role_id",
+        "coalesce(u.role_id, 0)",
         "u.email",
-        "r.effective_user_id",
+        "CASE WHEN u.is_peer THEN u.owner_id ELSE u.user_id END",
     ]
     names = {word.partition(":")[0].lower(): text for word, text in zip(_COLUMNS.split(), select, strict=True)}
     return Source(
@@ -121,22 +134,38 @@ def _source(ef: bool) -> Source:
 _SOURCES = {True: _source(True), False: _source(False)}
 
 
-def _whose(call: Call, user_id: int, package_id: int) -> tuple[list[str], list[object]]:
-    """The condition of whose records are shown. Raises the rights fault."""
-    if package_id > 0 and not call.ef and call.on(SPACE_UNCHECKED):
-        return ["r.package_id = ?"], [package_id]
-    if call.on(READ_RIGHTS) and not may_access_user(call, user_id):
-        raise call.denied_account()
-    conditions, values = [f"r.user_id IN {_TREE}"], [user_id]
-    if not call.on(OF_TREE):
-        conditions = ["r.user_id = ?"]
-    sees_all = call.caller.role_id == ADMINISTRATOR or call.caller.user_id == SUPERVISOR
-    if sees_all or not call.on(NO_USER):
-        conditions = [f"({conditions[0]} OR r.user_id IS NULL)"]
-    if package_id > 0:
-        conditions.append("r.package_id = ?")
-        values.append(package_id)
-    return conditions, list(values)
+def _whose(call: Call, user_id: int, package_id: int) -> tuple[str, list[object]]:
+    """The condition of whose records are shown: a user's tree, or those of a space, whoever it belongs to."""
+    sees_all = call.caller.role_id == ADMINISTRATOR or not call.on(NO_USER)
+    no_user = "r.user_id IS NULL" if sees_all else "0"
+    if package_id != 0 and (call.on(SPACE_UNCHECKED) or may_access_package(call, package_id)):
+        return (f"({no_user} OR r.package_id = ?)", [package_id]) if call.ef or package_id > 0 else (no_user, [])
+    owner = owner_in_place(call.db, user_id)
+    tree = f"r.user_id IN {_TREE} OR r.user_id = ?" if call.on(OF_TREE) else "r.user_id IN (?, ?)"
+    return f"({tree} OR {no_user})", [owner, user_id]
+
+
+def _which(
+    call: Call, item_id: int, item_name: str | None, start: datetime, end: datetime, source: str | None, task: str | None
+) -> tuple[list[str], list[object]]:
+    """The conditions that listing and deleting have in common."""
+    days = call.on(WHOLE_DAYS)
+    first = datetime.combine(start, time(0, 0, 0)) if days else start
+    last = datetime.combine(end, time(23, 59, 59)) if days else end
+    conditions = ["r.start_date >= ?", f"r.start_date {'<' if call.ef else '<='} ?"]
+    values: list[object] = [as_text(first), as_text(last)]
+    for column, wanted in (("source_name", source), ("task_name", task)):
+        if wanted:
+            same = f"r.{column} = ?" if call.ef else f"{SORT_KEY}(r.{column}) = {SORT_KEY}(?)"
+            conditions.append(same if call.on(EXACT_NAMES) else f"r.{column} LIKE ?")
+            values.append(wanted)
+    if item_name:
+        conditions.append("r.item_name LIKE ?" if call.ef else f"{LIKE}(r.item_name, ?)")
+        values.append(item_name)
+    if item_id > 0:
+        conditions.append("r.item_id = ?")
+        values.append(item_id)
+    return conditions, values
 
 
 @operation("esAuditLog", "GetAuditLogRecordsPaged")
@@ -156,16 +185,13 @@ def get_audit_log_records_paged(
     startRow: int,
     maximumRows: int,
 ) -> DataSet:
-    conditions, values = _whose(call, userId, packageId)
-    conditions += ["r.start_date >= ?", "r.start_date <= ?"]
-    values += [as_text(startDate), as_text(endDate)]
-    for column, wanted in (("item_name", itemName), ("source_name", sourceName), ("task_name", taskName)):
-        if wanted:
-            conditions.append(f"r.{column} LIKE ?")
-            values.append(wanted)
-    if itemId > 0:
-        conditions.append("r.item_id = ?")
-        values.append(itemId)
+    if call.on(READ_RIGHTS) and not may_access_user(call, userId):
+        raise call.denied_account()
+    whose, values = _whose(call, userId, packageId)
+    conditions, more = _which(call, itemId, itemName, startDate, endDate, sourceName, taskName)
+    conditions, values = [whose, *conditions], [*values, *more]
+    if call.on(NEGATIVE_NONE) and (itemId < 0 or severityId < -1):
+        conditions.append("0")
     if severityId > -1:
         conditions.append("r.severity_id = ?")
         values.append(severityId)
@@ -180,16 +206,16 @@ def get_audit_log_records_paged(
         start=startRow,
         maximum=maximumRows,
     )
-    if call.ef and call.on(NULLABLE) and any(row[14] is None for row in found.rows):
+    if call.ef and call.on(NULLABLE) and any(row[16] is None for row in found.rows):
         raise faults.invalid_operation("Nullable object must have a value.")
     return paged(call, _COLUMNS, found.count, found.rows)
 
 
 @operation("esAuditLog", "GetAuditLogRecord")
 def get_audit_log_record(call: Call, *, recordId: str | None) -> dict[str, object] | None:
-    """One record; null where there is none or it is out of reach."""
+    """One record, whoever asks; null where there is none."""
     row = call.db.execute("SELECT * FROM audit_log WHERE record_id = ?", (recordId or "",)).fetchone()
-    if row is None or (call.on(READ_RIGHTS) and not may_access_user(call, row["user_id"] if row["user_id"] is not None else 0)):
+    if row is None:
         return None
     return {
         "RecordID": row["record_id"],
@@ -213,7 +239,48 @@ def get_audit_log_sources(call: Call) -> DataSet:
 
 @operation("esAuditLog", "GetAuditLogTasks")
 def get_audit_log_tasks(call: Call, *, sourceName: str | None) -> DataSet:
-    """The task names of a source, as far as this panel has calls that write them."""
-    wanted = [sourceName] if sourceName else list(_TASK_NAMES)
-    rows = [(source, task) for source in wanted for task in _TASK_NAMES.get(source or "", "").split()]
+    """The task names of a source. For no source a stored procedure lists none (it compares with null), EF all."""
+    names = _task_names()
+    wanted = [sourceName] if sourceName else list(names) if call.ef else []
+    rows = [(source, task) for source in wanted for task in names.get(source, ())]
     return dataset(call, ("SourceName:string TaskName:string", rows))
+
+
+@operation("esAuditLog", "DeleteAuditLogRecords")
+def delete_audit_log_records(
+    call: Call,
+    *,
+    userId: int,
+    itemId: int,
+    itemName: str | None,
+    startDate: datetime,
+    endDate: datetime,
+    severityId: int,
+    sourceName: str | None,
+    taskName: str | None,
+) -> int:
+    """The records that the same call without packageId lists, whatever their severity; 0."""
+    if call.on(DELETE_DEMO) and (refused := account_check(call, Demand.NOT_DEMO)):
+        return refused
+    if call.on(DELETE_RIGHTS) and not may_access_user(call, userId):
+        call.refuse_rights(faults.ACCOUNT)
+    whose, values = _whose(call, userId, 0)
+    conditions, more = _which(call, itemId, itemName, startDate, endDate, sourceName, taskName)
+    if not call.on(DELETE_ANY_SEVERITY) and severityId > -1:
+        conditions.append("r.severity_id = ?")
+        more.append(severityId)
+    call.db.execute(
+        "DELETE FROM audit_log WHERE record_number IN"
+        f" (SELECT r.record_number FROM audit_log r WHERE {' AND '.join((whose, *conditions))})",
+        [*values, *more],
+    )
+    return 0
+
+
+@operation("esAuditLog", "DeleteAuditLogRecordsComplete")
+def delete_audit_log_records_complete(call: Call) -> int:
+    """The whole log."""
+    if call.on(COMPLETE_ADMIN) and (refused := account_check(call, Demand.NOT_DEMO, Demand.IS_ADMIN)):
+        return refused
+    call.db.execute("DELETE FROM audit_log")
+    return 0

@@ -8,7 +8,7 @@ from resellerplan.simpanel import faults
 from resellerplan.simpanel.dispatch import operation
 from resellerplan.simpanel.rights import Demand, account_check, may_see_user, may_update_user
 from resellerplan.simpanel.rules import rule
-from resellerplan.simpanel.services.package_updates import any_reseller_staff, change_status, is_switched, switch_items
+from resellerplan.simpanel.services.package_updates import change_status, is_switched, switch_items
 from resellerplan.simpanel.services.packages import rows_of_user
 from resellerplan.simpanel.services.users import listed_peers, listed_users
 from resellerplan.simpanel.user_records import by_id
@@ -29,12 +29,6 @@ LISTED_BELOW = rule(
     "Who is below is read as the caller may read it: of a user out of reach only its own spaces are touched.",
 )
 PEERS_SPACES = rule("change_user_status.spaces_of_peers_stay", "2.2", "A peer's own spaces keep their status.")
-SPACES_ACCOUNT = rule(
-    "change_user_status.account_of_spaces",
-    "2.2, 5.1",
-    "Spaces change by UpdatePackage: for who is no active reseller or CSR it does nothing, and nobody looks at its code.",
-)
-
 _STATUSES = {"Active": 1, "Suspended": 2, "Cancelled": 3, "Pending": 4}
 
 
@@ -91,16 +85,17 @@ def _change_user(call: Call, user: Row, status: int) -> None:
 
 
 def _change_spaces(call: Call, owners: list[Row], status: int) -> None:
-    """Each space by a whole update of it; what they hold is switched on or off in the background once all went without a fault."""
-    refused = call.on(SPACES_ACCOUNT) and any_reseller_staff(call) < 0
+    """Each space by a whole update, whose code nobody looks at: for who is no active reseller or CSR it does nothing (5.1).
+
+    What the spaces hold is switched on or off in the background, once all went without a fault.
+    """
     switched: list[int] = []
     for owner in owners:
         for space in rows_of_user(call, owner["user_id"], complete=False):
             if is_switched(call, space["package_id"], status):
                 switched.append(space["package_id"])
-            if not refused:
-                change_status(call, space["package_id"], status)
-                call.keep()
+            change_status(call, space["package_id"], status)
+            call.keep()
     if switched:
         call.later(
             lambda later: switch_items(later, switched, status == _STATUSES["Active"]),
