@@ -51,6 +51,7 @@ _WAYS = (
     "One of these ways does:",
     "- RESELLERPLAN_URL, beside RESELLERPLAN_USERNAME and RESELLERPLAN_PASSWORD",
     "- `panel: {url: ...}` in the manifest, after `resellerplan login URL`",
+    "- `resellerplan init URL`, which keeps the log-in and writes a first manifest",
     "- to try without a panel: `resellerplan panel seed FILE`, then RESELLERPLAN_URL=embedded:FILE",
 )
 

@@ -60,11 +60,21 @@ def diff_of(change: FileChange) -> str:
 
 
 def ask(invocation: Invocation, question: str, flag: str, *, default: str | None = None) -> str:
-    """Put a question to the person at the terminal. Raises UsageError where there is none."""
+    """Put a question to the person at the terminal, again until there is an answer; ``default`` is what an empty one means.
+
+    Raises UsageError where there is nobody, click.Abort where the person ends the input.
+    """
     if not invocation.asks:
-        raise UsageError(f"{question.lower()} is needed, and nobody can be asked", hint=f"give it by {flag}")
-    answer: str = click.prompt(question, err=True, default=default, show_default=bool(default))
-    return answer.strip()
+        raise UsageError(f"{question[0].lower()}{question[1:]} is needed, and nobody can be asked", hint=f"give it by {flag}")
+    while True:
+        invocation.stderr.write(f"{question}{f' [{default}]' if default else ''}: ")
+        invocation.stderr.flush()
+        line = invocation.stdin.readline()
+        if not line:
+            raise click.Abort
+        answer = line.strip() or default
+        if answer is not None:
+            return answer
 
 
 def pairs_of(texts: Sequence[str], flag: str) -> dict[str, str]:

@@ -83,6 +83,14 @@ def test_a_name_that_the_panel_has_is_not_added(tmp_path: Path, environ: dict[st
     assert "Plan: 1 to add, 0 to change, 0 to destroy." in plan.out
 
 
+def test_a_person_is_asked_for_what_is_needed_and_may_leave_names_empty(tmp_path: Path, environ: dict[str, str]) -> None:
+    assert in_folder(tmp_path, environ, "init").code == 0
+    ran = in_folder(tmp_path, environ, "customer", "add", answers="jung\n\n\njung@jung.example\n\n")
+    assert ran.code == 0, ran.err
+    manifest = (tmp_path / "estate" / "resellerplan.yaml").read_text(encoding="utf-8")
+    assert "  - username: jung\n    email: jung@jung.example\n    password: {env: JUNG_PASSWORD}\n" in manifest
+
+
 def test_who_is_suspended_and_resumed_is_active_again(tmp_path: Path, environ: dict[str, str]) -> None:
     (tmp_path / "estate").mkdir()
     (tmp_path / "estate" / "resellerplan.yaml").write_text("version: 1\ncustomers: [{username: c000001}]\n", encoding="utf-8")

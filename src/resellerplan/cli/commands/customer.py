@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from resellerplan.cli.commands.password import password
 from resellerplan.cli.editing import EDITED, ask, carry_out, pairs_of, read_for_edit
 from resellerplan.cli.exit_codes import ExitCode
 from resellerplan.cli.invocation import Invocation, with_invocation
@@ -25,12 +26,16 @@ from resellerplan.model.address import Address
 
 __all__ = ["customer"]
 
-_ASKED = (("first_name", "First name"), ("last_name", "Last name"), ("email", "E-mail"))
+_ASKED = (("first_name", "First name (Enter: none)", ""), ("last_name", "Last name (Enter: none)", ""), ("email", "E-mail", None))
+"""Field, question, and what an empty answer means; None = it is asked again."""
 
 
 @click.group(cls=CommandGroup)
 def customer() -> None:
-    """Customers in the manifest."""
+    """Customers in the manifest, and their passwords on the panel."""
+
+
+customer.add_command(password)
 
 
 @customer.command()
@@ -69,8 +74,9 @@ def add(invocation: Invocation, /, username: str | None, into: str | None, no_ch
 def entry_of(username: str | None, given: dict[str, Any], loaded: Loaded, invocation: Invocation) -> dict[str, object]:
     """The customer as the manifest writes it, with its keys in the manifest's order."""
     values: dict[str, object] = {"username": username or ask(invocation, "User name", "the first argument")}
-    for name, question in _ASKED:
-        text = given.get(name) or (ask(invocation, question, f"--{name.replace('_', '-')}") if invocation.asks else None)
+    for name, question, default in _ASKED:
+        flag = f"--{name.replace('_', '-')}"
+        text = given.get(name) or (ask(invocation, question, flag, default=default) if invocation.asks else None)
         if text:
             values[name] = text
     if given.get("company"):

@@ -137,7 +137,7 @@ def _lines(first: First) -> Iterator[str]:
         ids = ", ".join(str(number) for number in first.live.duplicates[address])
         yield f"  # {one_line(str(address))} is on the panel more than once (ids {ids}); pin one with `id:` to use it"
     yield ""
-    yield "# By example; take the `# ` away to use it. `resellerplan explain customer` tells what else can be said."
+    yield "# By example; take the `# ` away to use it (`resellerplan explain` tells more)."
     if not sold:
         yield from _EXAMPLE_PLAN
     yield from _EXAMPLE_CUSTOMER
