@@ -20,7 +20,15 @@ from resellerplan.model.address import Address
 from resellerplan.model.customer import Customer, FromCommand, FromEnv, FromFile, Generated, InText, PasswordSource
 from resellerplan.model.values import Secret
 
-__all__ = ["CommandRunner", "SecretSources", "allow_command", "fetch_entry", "repository_of", "run_command"]
+__all__ = [
+    "CommandRunner",
+    "SecretSources",
+    "allow_command",
+    "checked_password",
+    "fetch_entry",
+    "repository_of",
+    "run_command",
+]
 
 MAX_LENGTH = 71
 """Longer passwords are cut by the panel once encrypted, and can't be used (contract 2.2)."""
@@ -100,11 +108,11 @@ class SecretSources:
         """The password of one source."""
         match source:
             case FromEnv(name):
-                return _checked(self._variable(name), f"the variable {name}")
+                return checked_password(self._variable(name), f"the variable {name}")
             case FromFile(path):
-                return _checked(self._file(path, customer), f"the file {path}")
+                return checked_password(self._file(path, customer), f"the file {path}")
             case FromCommand(argv):
-                return _checked(self._command(argv, customer), f"the command {argv[0]}")
+                return checked_password(self._command(argv, customer), f"the command {argv[0]}")
             case Generated():
                 return self.generate(customer, source)
             case InText(secret):
@@ -165,7 +173,8 @@ class SecretSources:
         return self.run(argv, self.file_of(customer.self_address).resolve().parent).rstrip("\r\n")
 
 
-def _checked(text: str, source: str) -> Secret:
+def checked_password(text: str, source: str) -> Secret:
+    """A password for a customer, from ``source`` (``the variable X``). Raises SecretUnavailable where none can log in with it."""
     if not text:
         raise SecretUnavailable(f"{source} gave an empty password")
     if len(text) > MAX_LENGTH:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -44,6 +44,7 @@ __all__ = [
     "open_session",
     "policy_for",
     "secrets_for",
+    "secrets_in",
     "today_in",
 ]
 
@@ -114,6 +115,11 @@ def login_at(url: str | None, place: Place | None, settings: Settings, invocatio
 def secrets_for(made: Plan, settings: Settings, invocation: Invocation) -> SecretSources:
     """The passwords that a plan's customers name, from where they name them; relative paths start at the manifest's folder."""
     files = {change.address: Path(change.place.file) for change in made.changes if change.place is not None}
+    return secrets_in(files, settings, invocation)
+
+
+def secrets_in(files: Mapping[Address, Path], settings: Settings, invocation: Invocation) -> SecretSources:
+    """The passwords that customers name, by the file that declares each."""
 
     def file_of(address: Address) -> Path:
         return files.get(address, Path(settings.paths[0]))
