@@ -186,7 +186,9 @@ def _add(work: _Work, address: Address, resource: Resource, declared: Declared, 
     first = work.declared.setdefault(address, declared)
     if first is not declared:
         place = Where({address: declared}).of(address)
-        note = Note("first declared here", Where({address: first}).of(address))
+        row = first.document.origin_of(first.path).row
+        at = row.place if row is not None else None
+        note = Note("first declared here", at or Where({address: first}).of(address))
         work.findings.append(
             finding("RP1401", place, f"{address} is declared already", notes=(*declared.notes(), note), address=str(address))
         )

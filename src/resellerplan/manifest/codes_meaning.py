@@ -544,6 +544,12 @@ _REMARKS = (
         wrong="groups:\n  MsSQL2022: {Databases: 1}",
         right="groups:\n  MariaDB: {Databases: 1}",
     ),
+    warns(
+        "RP1607",
+        "letter in a name that nobody sees",
+        "A name holds a letter without width, a mark of direction or a blank that is none (U+00A0). Nobody can type it again, and "
+        "two names that look the same are two.",
+    ),
 )
 
 _SETTINGS = (

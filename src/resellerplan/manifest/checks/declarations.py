@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Final
 
 from resellerplan.diagnostics import Finding, Note, Place
 from resellerplan.manifest.build import Built
@@ -19,7 +21,10 @@ from resellerplan.model.hosting_plan import Addon, HostingPlan
 from resellerplan.model.resource import Resource
 from resellerplan.model.space import Space
 
-__all__ = ["Declarations"]
+__all__ = ["Declarations", "invisible_in", "meant", "quoted", "title_of"]
+
+_INVISIBLE: Final = frozenset(["Cf", "Co", "Zl", "Zp", "Zs"])
+"""Categories of Unicode: marks of format and direction, private letters, and blanks of all kinds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +99,19 @@ class Declarations:
 def quoted(name: str) -> str:
     """A name as it stands in a sentence."""
     return f'"{shortened(name)}"'
+
+
+def invisible_in(name: str) -> str:
+    """``U+200B``: letters of a name that nobody sees, or takes for a blank; empty where it has none."""
+    strange = (letter for letter in name if unicodedata.category(letter) in _INVISIBLE and letter != " ")
+    return " ".join(f"U+{ord(letter):04X}" for letter in dict.fromkeys(strange))
+
+
+def meant(near: str, written: str) -> str:
+    """The hint with a name that is near; where the two look the same, what tells them apart."""
+    unlike = [f"what stands here holds {held}" for held in (invisible_in(written),) if held]
+    unlike += [f"the declared name holds {held}" for held in (invisible_in(near),) if held]
+    return f"did you mean {quoted(near)}?" + (f" ({' and '.join(unlike)})" if unlike else "")
 
 
 def title_of(address: Address) -> str:

@@ -111,7 +111,8 @@ def _accounts(held: Declarations, address: Address, space: Space, accounts: dict
     if first[0] != address:
         note = Note(f"{title_of(first[0])} has it", first[1])
         hint = "give it a name of its own: ftp: {name: ...}"
-        yield held.tell("RP1314", address, "resources", quoted(name), notes=(note,), hint=hint, place=place)
+        label = f"{title_of(address)}: {quoted(name)}"
+        yield held.tell("RP1314", address, "resources", label, notes=(note,), hint=hint, place=place)
 
 
 def _against(

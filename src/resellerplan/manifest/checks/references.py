@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from resellerplan.diagnostics import Finding, Place
-from resellerplan.manifest.checks.declarations import Declarations, quoted, title_of
+from resellerplan.manifest.checks.declarations import Declarations, meant, quoted, title_of
 from resellerplan.manifest.nearest import nearest
 from resellerplan.model.address import Address, fold_username
 from resellerplan.model.space import Space
@@ -36,7 +36,7 @@ def _customer(held: Declarations, address: Address, space: Space) -> Iterator[Fi
         if Address.customer(space.customer) in held.shadows:
             return
         near = nearest(space.customer, (known.username for known in held.customers.values()))
-        hint = f"did you mean {quoted(near)}?" if near else "declare it, with `existing: true` if it is not to be managed"
+        hint = meant(near, space.customer) if near else "declare it, with `existing: true` if it is not to be managed"
         yield held.tell("RP1302", address, "customer", title_of(address), hint=hint)
     elif customer.lifecycle.tombstone is not None and space.lifecycle.tombstone is None:
         note = held.declared_at(customer.self_address)
@@ -58,7 +58,7 @@ def _plan(held: Declarations, address: Address, space: Space) -> Iterator[Findin
         yield held.tell("RP1306", address, "plan", f"{quoted(name)} is an add-on", hint=hint)
     elif Address.plan(name) not in held.shadows and Address.addon(name) not in held.shadows:
         near = nearest(name, held.plans)
-        hint = f"did you mean {quoted(near)}?" if near else "declare it, with `existing: true` if it is not to be managed"
+        hint = meant(near, name) if near else "declare it, with `existing: true` if it is not to be managed"
         yield held.tell("RP1301", address, "plan", title_of(address), hint=hint)
 
 
@@ -77,7 +77,7 @@ def _addons(held: Declarations, address: Address, space: Space) -> Iterator[Find
             yield held.tell("RP1306", address, "addons", label, place=place, hint="an add-on has `addon: true`")
         elif Address.addon(name) not in held.shadows and Address.plan(name) not in held.shadows:
             near = nearest(name, held.addons)
-            hint = f"did you mean {quoted(near)}?" if near else "an add-on is an entry of `plans` with `addon: true`"
+            hint = meant(near, name) if near else "an add-on is an entry of `plans` with `addon: true`"
             yield held.tell("RP1303", address, "addons", title_of(address), hint=hint, place=place)
 
 

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from resellerplan.diagnostics import Finding, Note
-from resellerplan.manifest.checks.declarations import Declarations, quoted, title_of
+from resellerplan.manifest.checks.declarations import Declarations, invisible_in, quoted, title_of
 from resellerplan.manifest.codes import finding
 from resellerplan.manifest.nearest import nearest
 from resellerplan.model.address import Address, Kind
@@ -17,11 +17,12 @@ __all__ = ["remarks"]
 
 
 def remarks(held: Declarations) -> Iterator[Finding]:
-    """RP1601 to RP1605."""
+    """RP1601 to RP1605, RP1607."""
     yield from _unused(held)
     yield from _same_email(held)
     yield from _same_to_mariadb(held)
     yield from _look_alike(held)
+    yield from _invisible(held)
     if not held.resources and not held.shadows and held.settings.first_place is not None:
         yield finding("RP1605", held.settings.first_place)
 
@@ -72,6 +73,13 @@ def _same_to_mariadb(held: Declarations) -> Iterator[Finding]:
 def _without_accents(text: str) -> str:
     """What is left where accents don't count: ``ü`` is ``u``, ``ß`` is ``ss``."""
     return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter)).rstrip()
+
+
+def _invisible(held: Declarations) -> Iterator[Finding]:
+    for address in held.resources:
+        if not address.name.isascii() and (strange := invisible_in(address.name)):
+            hint = "write the name anew, by hand: such letters come along when a text is copied"
+            yield held.tell("RP1607", address, "", f"{title_of(address)} holds {strange}", hint=hint)
 
 
 def _look_alike(held: Declarations) -> Iterator[Finding]:
