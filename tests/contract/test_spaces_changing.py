@@ -421,3 +421,24 @@ def test_7_4_7_ef_refuses_a_new_name_where_the_spaces_owner_has_a_peer() -> None
                 assert lab.fault("esPackages.UpdatePackageName", **given).endswith(PACKAGE)
             else:
                 assert lab.call("esPackages.UpdatePackageName", **given) == 0
+
+
+def test_2_4_a_child_without_a_server_is_not_seen_before_the_row_delete_which_then_fails() -> None:
+    for flavour, left in ((EF, 1), (SP, 0)):
+        with Lab(flavour) as lab:
+            lab.write("UPDATE packages SET server_id = NULL, parent_package_id = 4 WHERE package_id = 5")
+            lab.write("DELETE FROM packages_tree_cache WHERE package_id = 5")
+            add_domain(lab, "a.example")
+            assert lab.call("esPackages.DeletePackage", packageId=4) == 0
+            assert lab.value("SELECT count(*) FROM packages WHERE package_id = 4") == 1
+            assert lab.value("SELECT count(*) FROM domains") == left
+
+
+def test_2_4_sp_an_emptied_space_keeps_its_addons_and_counts_nothing_of_those_below() -> None:
+    with Lab(SP) as lab:
+        assert addon(lab, 2, 3) > 0
+        lab.write("UPDATE hosting_plans SET package_id = 4 WHERE plan_id = 4")
+        number = addon(lab, 4, 3)
+        assert lab.call("esPackages.DeletePackage", packageId=4) == 0
+        assert lab.value("SELECT package_id FROM package_addons WHERE package_addon_id = ?", number) == 4
+        assert lab.value("SELECT count(*) FROM packages_tree_cache WHERE package_id = 4 OR parent_package_id = 4") == 0

@@ -34,6 +34,17 @@ def test_2_4_spaces_without_a_server_are_in_my_packages_only(lab: Lab) -> None:
     assert lab.call("esPackages.GetPackagePackages", packageId=2) == []
 
 
+def test_7_4_13_ef_counts_a_space_without_a_server_and_faults_on_its_page_only() -> None:
+    with Lab(EF) as lab:
+        other = add_space(lab, 5, name="Zoe")
+        lab.write("UPDATE packages SET server_id = NULL WHERE package_id = 4")
+        asked: dict[str, Any] = {"userId": 2, "sortColumn": "PackageName DESC", "maximumRows": 1}
+        page = lab.call("esPackages.GetPackagesPaged", parameters=asked | {"startRow": 0})
+        assert (lab.table(page)[0]["column1"], [row["packageid"] for row in lab.table(page, 1)]) == (2, [other])
+        fault = lab.fault("esPackages.GetPackagesPaged", **asked, startRow=1)
+        assert fault == "Nullable object must have a value."
+
+
 def test_2_4_the_root_is_in_the_administrators_own_packages() -> None:
     for flavour in (EF, SP):
         with Lab(flavour) as lab:

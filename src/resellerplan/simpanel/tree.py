@@ -78,5 +78,5 @@ def enter_tree(db: Connection, package_id: int) -> None:
 
 
 def leave_tree(db: Connection, package_id: int) -> None:
-    """Take a space out of the cache."""
-    db.execute("DELETE FROM packages_tree_cache WHERE package_id = ?", (package_id,))
+    """Take a space out of the cache, as one that is below others and as one that has others below."""
+    db.execute("DELETE FROM packages_tree_cache WHERE package_id = ? OR parent_package_id = ?", (package_id, package_id))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from resellerplan.simpanel.dispatch import operation
 from resellerplan.simpanel.rights import Demand, account_check, may_access_package
 from resellerplan.simpanel.rules import rule
-from resellerplan.simpanel.services.packages import package_row
+from resellerplan.simpanel.services.packages import listed_below, package_row
 from resellerplan.simpanel.tree import leave_tree
 
 if TYPE_CHECKING:
@@ -64,7 +64,6 @@ def _delete_row(call: Call, package_id: int) -> bool:
     for table in (
         "domains",
         "package_settings",
-        "package_addons",
         "package_resources",
         "package_quotas",
         "package_services",
@@ -75,7 +74,7 @@ def _delete_row(call: Call, package_id: int) -> bool:
     leave_tree(call.db, package_id)
     if not can_go:
         return False
-    # The space may stand on one of its own plans; the row goes first, then nothing points to them.
+    # The space may stand on one of its own plans; the row goes first, its add-ons with it, then nothing points to them.
     call.db.execute("DELETE FROM packages WHERE package_id = ?", (package_id,))
     if call.on(PLANS_GO):
         call.db.execute("DELETE FROM hosting_plans WHERE package_id = ?", (package_id,))
@@ -108,11 +107,11 @@ def delete_package(call: Call, *, packageId: int) -> int:
         code = account_check(call, Demand.NOT_DEMO, Demand.IS_ACTIVE, Demand.IS_RESELLER)
         if code < 0:
             return code
-    # The controller reads the spaces below first, and that read faults: so a foreign space stays even where writes go on.
+    # The controller reads the spaces below first, and that read faults: so a foreign space stays even where writes go on. The
+    # read leaves out spaces without server or plan, so these are noticed by the row delete only.
     if call.on(RIGHTS) and not may_access_package(call, packageId):
         raise call.denied_package()
-    child = call.db.execute("SELECT 1 FROM packages WHERE parent_package_id = ? LIMIT 1", (packageId,)).fetchone()
-    if child is not None and call.on(NESTED):
+    if call.on(NESTED) and listed_below(call, packageId):
         return -301
     if package_row(call, packageId) is None and call.on(MISSING):
         return -300
