@@ -86,7 +86,16 @@ def _location(place: Place) -> dict[str, Any]:
     region: dict[str, Any] = {"startLine": place.line, "startColumn": place.column}
     if place.end_line:
         region |= {"endLine": place.end_line, "endColumn": place.end_column}
-    return {"artifactLocation": {"uri": quote(place.file.replace("\\", "/"))}, "region": region}
+    return {"artifactLocation": {"uri": _uri(place.file.replace("\\", "/"))}, "region": region}
+
+
+def _uri(name: str) -> str:
+    """A file's name as a reference: relative to the checkout, or a ``file:`` URI for one that lies elsewhere."""
+    if name.startswith("/"):
+        return "file://" + quote(name)
+    if name[:1].isalpha() and name[1:3] == ":/":  # a drive of Windows
+        return f"file:///{name[:2]}" + quote(name[2:])
+    return quote(name)
 
 
 def fingerprints_of(findings: Sequence[Finding], excerpts: Excerpts) -> list[str]:

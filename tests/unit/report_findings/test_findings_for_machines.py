@@ -126,6 +126,33 @@ def test_github_commands_are_escaped() -> None:
     assert third == "::notice title=RP1026 read without libyaml::\\x00\\x1b[2J"
 
 
+@pytest.mark.parametrize("form", ["json", "sarif", "junit", "github", "gitlab"])
+def test_machines_get_names_from_the_current_folder_on(form: str, tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    file = tmp_path / "sub" / "resellerplan.yaml"
+    file.write_text("customers: [{username: a, emial: x}, {username: A}]\n", encoding="utf-8")
+    ran = resellerplan("validate", "--format", form, str(file), folder=tmp_path)
+    assert ran.code == 1
+    assert "sub/resellerplan.yaml" in ran.out
+    assert str(tmp_path) not in ran.out
+    assert str(file) in resellerplan("validate", str(file), folder=tmp_path).err
+
+
+@pytest.mark.parametrize(
+    ("name", "uri"),
+    [
+        ("müller plans.yaml", "m%C3%BCller%20plans.yaml"),
+        ("/srv/a b.yaml", "file:///srv/a%20b.yaml"),
+        ("C:\\estate\\a.yaml", "file:///C:/estate/a.yaml"),
+        ("a:b.yaml", "a%3Ab.yaml"),
+    ],
+)
+def test_sarif_names_files_by_references(name: str, uri: str) -> None:
+    finding = Finding(code="RP1601", severity=Severity.WARNING, summary="x", place=Place(name, 1, 1))
+    result = json.loads(findings_sarif([finding], Sources(), rules(), "1"))["runs"][0]["results"][0]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
+
+
 def test_github_gets_no_columns_for_what_spans_lines() -> None:
     finding = Finding(code="RP1206", severity=Severity.ERROR, summary="x", place=Place("a.yaml", 2, 62, 3, 7))
     assert findings_github([finding]).startswith("::error file=a.yaml,line=2,endLine=3,title=")

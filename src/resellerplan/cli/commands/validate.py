@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -81,29 +82,38 @@ def severities_of(pairs: tuple[str, ...]) -> Mapping[str, Severity | None]:
     return found
 
 
+def from_here(name: str) -> str:
+    """A file's name for a machine that joins it to its checkout: from the current folder on, where the file lies below it."""
+    here = os.getcwd().rstrip(os.sep) + os.sep
+    return name[len(here) :].replace(os.sep, "/") if os.path.normpath(name).startswith(here) and name.startswith(here) else name
+
+
 def rendered(form: str, loaded: Loaded) -> str:
     """The findings in a format that machines read. Each is imported when it is asked for."""
+    from resellerplan.report.renaming import renamed
+
+    findings, sources = renamed(loaded.findings, loaded.sources, from_here)
     match form:
         case "json":
             from resellerplan.report.findings_json import findings_json
 
-            return findings_json(loaded.findings, loaded.sources)
+            return findings_json(findings, sources)
         case "sarif":
             from resellerplan.report.sarif import findings_sarif
 
-            return findings_sarif(loaded.findings, loaded.sources, rules(), __version__)
+            return findings_sarif(findings, sources, rules(), __version__)
         case "junit":
             from resellerplan.report.junit import findings_junit
 
-            return findings_junit(loaded.findings, loaded.sources)
+            return findings_junit(findings, sources)
         case "github":
             from resellerplan.report.github import findings_github
 
-            return findings_github(loaded.findings)
+            return findings_github(findings)
         case "gitlab":
             from resellerplan.report.gitlab import findings_gitlab
 
-            return findings_gitlab(loaded.findings, loaded.sources)
+            return findings_gitlab(findings, sources)
         case _:
             raise UsageError(f"there is no format {form!r}", hint=", ".join(FORMATS))
 
