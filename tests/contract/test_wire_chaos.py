@@ -1,8 +1,12 @@
-"""Every kind of chaos does what its rule says, in process and on a socket: what the client saw, and what the panel has done."""
+"""Every kind of chaos does what its rule says: what the client saw, and what the panel has done.
+
+In process, on a socket, and in a proxy before another panel.
+"""
 
 from __future__ import annotations
 
 import gc
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,14 +19,21 @@ import pytest
 from resellerplan.simpanel.asking import Asker
 from resellerplan.simpanel.chaos import Chaos, ChaosInvalid, Trouble
 from resellerplan.simpanel.flavours import flavour
-from resellerplan.simpanel.front import Front, Proxy
+from resellerplan.simpanel.front import Front, Proxy, serving
+from resellerplan.simpanel.request_log import RequestLog
+from resellerplan.simpanel.seed import read_document
 from resellerplan.simpanel.store import Store
 from resellerplan.simpanel.transport import InProcessTransport
 from resellerplan.simpanel.wire import Credentials
+from resellerplan.simpanel.world import WorldInvalid
 from tests.support.served import Site, on_socket, site
 
 FLAVOURS = ("solidcp-1.5", "fusecp-2-ef")
-WAYS = ("in process", pytest.param("on a socket", marks=pytest.mark.loopback))
+WAYS = (
+    "in process",
+    pytest.param("on a socket", marks=pytest.mark.loopback),
+    pytest.param("through a proxy", marks=pytest.mark.loopback),
+)
 
 WORLD = """
 administrator: {password: Admin-Pw1!}
@@ -51,18 +62,24 @@ class PassingTime:
 class Client:
     """Calls a panel as a client does, over httpx, and says what it saw."""
 
-    def __init__(self, http: httpx.Client, flavour_name: str, panel: Site, passing: PassingTime) -> None:
+    def __init__(
+        self, http: httpx.Client, flavour_name: str, panel: Site, passing: PassingTime, log: RequestLog, base: str = ""
+    ) -> None:
+        self.log = log
+        self.base = base.rstrip("/")
         self.http = http
         self.time = passing
         self.flavour = flavour(flavour_name)
         self.site = panel
         self.asker = Asker(self.flavour)
 
-    def send(self, operation: str, **parameters: object) -> httpx.Response:
-        """Send a call of esUsers as the reseller."""
+    def send(
+        self, operation: str, *, as_: tuple[str, str] = ("brightweb", "Reseller-Pw1!"), **parameters: object
+    ) -> httpx.Response:
+        """Send a call of esUsers as the reseller, or as another."""
         form: Any = "basic" if self.flavour.face == "asmx" else "header"
-        made = self.asker.request("esUsers", operation, parameters, Credentials("brightweb", "Reseller-Pw1!", form))
-        return self.http.post(made.path, content=made.body, headers=dict(made.headers))
+        made = self.asker.request("esUsers", operation, parameters, Credentials(*as_, form))
+        return self.http.post(self.base + made.path, content=made.body, headers=dict(made.headers))
 
     def add(self, username: str) -> httpx.Response:
         """AddUser of an ordinary customer."""
@@ -87,20 +104,26 @@ class Client:
 
 @contextmanager
 def client(way: str, flavour_name: str, *rules: dict[str, Any], seed: int = 0, timeout: float = 5.0) -> Iterator[Client]:
-    """A client of a fresh panel with these rules of chaos."""
+    """A client of a fresh panel with these rules of chaos, which stand in the panel or in a proxy before it."""
     passing = PassingTime(really=way != "in process")
     chaos = Chaos.from_data({"seed": seed, "rules": list(rules)}, ticks=passing)
+    if way == "through a proxy":
+        with site(flavour_name, WORLD, ticks=passing) as found, on_socket(found) as behind:
+            proxy = Proxy(behind.url, chaos=chaos, flavour=flavour(flavour_name))
+            with serving(proxy) as before, httpx.Client(base_url=before.url, timeout=timeout) as http:
+                yield Client(http, flavour_name, found, passing, proxy.log)
+        return
     with site(flavour_name, WORLD, chaos=chaos, ticks=passing) as found:
         if way == "in process":
             with httpx.Client(transport=InProcessTransport(found.app), base_url="http://panel.example", timeout=timeout) as http:
-                yield Client(http, flavour_name, found, passing)
+                yield Client(http, flavour_name, found, passing, found.app.log)
             return
         with on_socket(found) as front, httpx.Client(base_url=front.url, timeout=timeout) as http:
-            yield Client(http, flavour_name, found, passing)
+            yield Client(http, flavour_name, found, passing, found.app.log)
 
 
 def both(test: Callable[..., None]) -> Callable[..., None]:
-    """Run a test in process and on a socket, on both faces."""
+    """Run a test in process, on a socket and through a proxy, on both faces."""
     walked: Callable[..., None] = pytest.mark.parametrize("way", WAYS)(test)
     marked: Callable[..., None] = pytest.mark.parametrize("flavour_name", FLAVOURS)(walked)
     return marked
@@ -120,7 +143,7 @@ def test_a_reset_after_the_commit_leaves_the_object(way: str, flavour_name: str)
             c.add("anna")
         assert c.exists("anna")
         assert c.add("berta").status_code == 200
-        assert c.site.app.log.calls("AddUser")[0].outcome == "reset_after_commit"
+        assert c.log.calls("AddUser")[0].outcome == "reset_after_commit"
 
 
 @both
@@ -252,6 +275,8 @@ def test_latency_delays_and_a_longer_one_meets_the_time_out(way: str, flavour_na
 @both
 def test_stale_reads_do_not_see_the_write_for_their_seconds(way: str, flavour_name: str) -> None:
     with client(way, flavour_name, {"call": "AddUser", "occurrence": 1, "what": "stale_reads", "seconds": 1.2}) as c:
+        # A proxy can't freeze what is behind it: it repeats what it has seen.
+        assert not c.sees("anna")
         assert c.add("anna").status_code == 200
         assert c.exists("anna")
         assert not c.sees("anna")
@@ -313,7 +338,8 @@ def test_a_concurrent_editor_changes_one_member_of_an_object(way: str, flavour_n
         assert c.value("mueller", "first_name") == "Petra"
 
 
-@both
+@pytest.mark.parametrize("flavour_name", FLAVOURS)
+@pytest.mark.parametrize("way", WAYS[:2])
 def test_the_end_of_the_process_closes_the_port_for_some_seconds(way: str, flavour_name: str) -> None:
     with client(way, flavour_name) as c:
         c.site.panel.end_seconds = 1.2
@@ -323,6 +349,122 @@ def test_the_end_of_the_process_closes_the_port_for_some_seconds(way: str, flavo
             c.sees("mueller")
         c.time.wait(1.4)
         assert c.sees("mueller")
+
+
+# -- several rules, several callers ---------------------------------------------------------------------------------------------
+
+
+@both
+def test_a_late_commit_follows_a_look_up_that_is_troubled_itself(way: str, flavour_name: str) -> None:
+    late = {"call": "AddUser", "what": "late_commit", "look_up": "UserExists"}
+    troubles: tuple[tuple[dict[str, Any], bool], ...] = (
+        ({"what": "reset_after_commit"}, False),
+        ({"what": "fault", "run": True}, False),
+        ({"what": "drip", "bytes_per_second": 100_000}, True),
+        ({"what": "latency", "seconds": 0.01}, True),
+    )
+    rules: list[dict[str, Any]] = [{"call": "UserExists", "occurrence": n, **rule} for n, (rule, _) in enumerate(troubles, 1)]
+    with client(way, flavour_name, late, *rules) as c:
+        for number, (_, answered) in enumerate(troubles):
+            with pytest.raises(httpx.ReadError):
+                c.add(f"anna{number}")
+            try:
+                assert not c.sees(f"anna{number}")
+            except httpx.ReadError:
+                assert not answered
+            there = [c.exists(f"anna{n}") for n in range(number + 1)]
+            assert there == [answered] * (number + 1)
+
+
+@both
+def test_a_troubled_read_is_a_stale_one_while_reads_are_stale(way: str, flavour_name: str) -> None:
+    rules = [
+        {"call": "AddUser", "occurrence": 1, "what": "stale_reads", "seconds": 30},
+        {"call": "AddUser", "occurrence": 2, "what": "stale_reads", "seconds": 1},
+        {"call": "UserExists", "occurrence": 2, "what": "drip", "bytes_per_second": 100_000},
+    ]
+    with client(way, flavour_name, *rules) as c:
+        assert not c.sees("anna")
+        c.add("anna")
+        assert not c.sees("anna")
+        c.add("berta")
+        assert not c.sees("anna")  # the older state stays, and for its whole time
+        assert c.exists("berta")
+
+
+@both
+def test_of_rules_that_end_a_call_the_first_does_and_the_others_count_it(way: str, flavour_name: str) -> None:
+    rules: list[dict[str, Any]] = [
+        {"call": "AddUser", "what": "latency", "latency": {"constant": 0.05}},
+        {"call": "AddUser", "occurrence": 1, "what": "html_500"},
+        {"call": "writes", "occurrence": [1, 2], "what": "reset_before_read"},
+    ]
+    with client(way, flavour_name, *rules) as c:
+        started = time.perf_counter()
+        assert c.add("anna").headers["content-type"].startswith("text/html")
+        assert time.perf_counter() - started >= 0.05
+        with pytest.raises(httpx.ReadError):
+            c.add("anna")
+        assert c.add("anna").status_code == 200
+        told = [entry.outcome for entry in c.log.calls("AddUser")]
+        assert told == ["html_500, latency", "reset_before_read, latency", "latency"]
+
+
+@both
+def test_requests_at_once_are_each_counted_once(way: str, flavour_name: str) -> None:
+    rules: list[dict[str, Any]] = [
+        {"call": "UserExists", "occurrence": [3, 4, 5], "what": "html_500"},
+        {"call": "UserExists", "probability": 0.5, "what": "fault"},
+    ]
+    with client(way, flavour_name, *rules, seed=11) as alone:
+        expected = sorted(alone.send("UserExists", username="mueller").text for _ in range(24))
+    with client(way, flavour_name, *rules, seed=11) as c:
+        found: list[str] = []
+
+        def ask() -> None:
+            with httpx.Client(transport=InProcessTransport(c.site.app)) if way == "in process" else httpx.Client() as http:
+                one = Client(http, flavour_name, c.site, c.time, c.log, base=str(c.http.base_url))
+                found.extend(one.send("UserExists", username="mueller").text for _ in range(4))
+
+        threads = [threading.Thread(target=ask) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    kinds = [[kind(text) for text in texts] for texts in (expected, sorted(found))]
+    assert sorted(kinds[0]) == sorted(kinds[1])
+    assert kinds[1].count("page") == 3
+    assert 4 < kinds[1].count("fault") < 20
+
+
+def kind(text: str) -> str:
+    """What a reply is, apart from the ids in it."""
+    return "page" if "<h1>" in text else "fault" if "Fault" in text else "answer"
+
+
+@both
+def test_a_rule_for_one_user_leaves_others_alone_on_both_faces(way: str, flavour_name: str) -> None:
+    with client(way, flavour_name, {"user": "brightweb", "what": "html_500"}) as c:
+        assert c.send("UserExists", username="mueller").status_code == 500
+        assert c.send("UserExists", as_=("mueller", "Kunde-Pw1!"), username="mueller").status_code == 200
+
+
+@pytest.mark.loopback
+@pytest.mark.parametrize("flavour_name", FLAVOURS)
+def test_a_proxy_repeats_what_was_seen_to_nobody_else(flavour_name: str) -> None:
+    rule = {"call": "AddUser", "occurrence": 1, "what": "stale_reads", "seconds": 30}
+    with client("through a proxy", flavour_name, rule) as c:
+        assert "serveradmin" in c.send("GetUserById", userId=1).text
+        c.add("anna")
+        assert "serveradmin" in c.send("GetUserById", userId=1).text
+        assert "serveradmin" not in c.send("GetUserById", as_=("mueller", "Kunde-Pw1!"), userId=1).text
+
+
+@pytest.mark.loopback
+def test_a_proxy_hands_on_any_path() -> None:
+    with client("through a proxy", "solidcp-1.5") as c:
+        for path in ("/with blank", "/umläut", "/a%2Fb", "/esUsers.asmx?WSDL"):
+            assert c.http.get(path).status_code == (200 if "WSDL" in path else 404)
 
 
 # -- which calls are meant ------------------------------------------------------------------------------------------------------
@@ -401,12 +543,27 @@ def test_each_distribution_of_latency_gives_seconds_around_its_mean(distribution
         ({"rules": [{"what": "cut", "probability": 2}]}, "from 0 to 1"),
         ({"rules": [{"what": "latency", "latency": {"normal": [1]}}]}, "2 number(s)"),
         ({"rules": [{"what": "latency", "latency": {}}]}, "exactly one of"),
-        ({"rules": [{"what": "wrong_charset", "charset": "klingon"}]}, "no charset is called 'klingon'"),
+        ({"rules": [{"what": "wrong_charset", "charset": "klingon"}]}, "no charset for text is called 'klingon'"),
+        ({"rules": [{"what": "wrong_charset", "charset": "base64"}]}, "no charset for text is called 'base64'"),
+        ({"rules": [{"what": "wrong_charset", "charset": "a\0b"}]}, "no charset for text"),
+        ({"rules": [{"what": "wrong_charset", "charset": "UTF8"}]}, "name another"),
         ({"rules": [{"what": "editor"}]}, "`edit` belongs to"),
         ({"rules": [{"what": "cut", "edit": EDIT}]}, "`edit` belongs to"),
         ({"rules": [{"what": "editor", "edit": {**EDIT, "write": {"call": "UpdateUser"}}}]}, "such as esUsers.UpdateUser"),
-        ({"rules": [{"what": "cut", "seconds": "long"}]}, "a number from 0 on"),
-        ({"rules": [{"what": "cut", "run": "yes"}]}, "true or false"),
+        ({"rules": [{"what": "refuse", "seconds": "long"}]}, "a number from 0 on"),
+        ({"rules": [{"what": "refuse", "seconds": float("nan")}]}, "a number from 0 on"),
+        ({"rules": [{"what": "refuse", "seconds": float("inf")}]}, "a number from 0 on"),
+        ({"rules": [{"what": "refuse", "seconds": 1e6}]}, "at most a day"),
+        ({"rules": [{"what": "fault", "run": "yes"}]}, "true or false"),
+        ({"rules": [{"what": "cut", "run": True}]}, "`run` says nothing of `what: cut`; allowed with it: at, call"),
+        ({"rules": [{"what": "drip", "bytes_per_second": 0}]}, "above 0"),
+        ({"rules": [{"what": "cut", "occurrence": []}]}, "whole number from 1"),
+        ({"rules": [{"what": "cut", "call": ""}]}, "chaos.rules[1].call: *, reads, writes"),
+        ({"rules": [{"what": "cut", "call": "a.b.c"}]}, "esUsers.AddUser or esUsers.* is needed"),
+        ({"rules": [{"what": "late_commit", "look_up": "what ever"}]}, "chaos.rules[1].look_up: "),
+        ({"rules": [{"what": "latency", "latency": {"uniform": [2, 1]}}]}, "the smaller number comes first"),
+        ({"rules": [{"what": "latency", "latency": {"constant": float("inf")}}]}, "1 number(s)"),
+        ({"seed": True}, "chaos.seed: a whole number"),
     ],
 )
 def test_a_rule_that_says_nothing_sensible_is_named_with_its_place(data: object, message: str) -> None:
@@ -432,17 +589,68 @@ def test_an_editor_whose_calls_are_not_there_is_refused_at_once(edit: dict[str, 
         Proxy("http://panel.example", chaos=chaos)
 
 
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ({"call": "AddUsr", "what": "cut"}, "chaos.rules[1].call: solidcp-1.5 has no call AddUsr, so the rule would never be due"),
+        ({"call": "esUser.AddUser", "what": "cut"}, "has no service esUser; there are "),
+        ({"call": "esUsers.AddPackage", "what": "cut"}, "has no call esUsers.AddPackage"),
+        ({"call": "writes", "what": "late_commit", "look_up": "GetUsr"}, "chaos.rules[1].look_up: solidcp-1.5 has no call GetUsr"),
+    ],
+)
+def test_a_call_that_is_not_there_is_refused_where_the_flavour_is_known(rule: dict[str, Any], message: str) -> None:
+    with pytest.raises(ChaosInvalid) as caught, client("in process", "solidcp-1.5", rule):
+        raise AssertionError("it was not refused")
+    assert message in str(caught.value)
+    chaos = Chaos.from_data({"rules": [rule]}, ticks=time.monotonic)
+    with pytest.raises(ChaosInvalid) as caught:
+        Proxy("http://panel.example", chaos=chaos, flavour=flavour("solidcp-1.5"))
+    assert message in str(caught.value)
+    # Of a panel that nobody has named, any service may be there.
+    Proxy("http://panel.example", chaos=Chaos.from_data({"rules": [rule]}, ticks=time.monotonic))
+
+
 def test_an_editor_that_could_change_nothing_stands_in_the_log() -> None:
     edit = {**EDIT, "read": {"call": "esUsers.GetUserByUsername", "parameters": {"username": "nobody"}}}
     with client("in process", "solidcp-1.5", {"call": "UserExists", "what": "editor", "edit": edit}) as c:
         assert c.sees("mueller")
-        outcome = c.site.app.log.calls("UserExists")[0].outcome
+        outcome = c.log.calls("UserExists")[0].outcome
         assert outcome == "editor: esUsers.GetUserByUsername gave nothing to change (status 200)"
 
 
 def test_every_kind_of_trouble_has_a_test_above() -> None:
     source = Path(__file__).read_text("utf-8")
     assert [t.value for t in Trouble if f'"what": "{t.value}"' not in source] == []
+
+
+HOSTILE = {
+    "twice": (b"rules: []\nrules: [{what: refuse}]", "found the key 'rules' twice"),
+    "twice in a rule": (b"rules: [{what: refuse, what: cut}]", "found the key 'what' twice"),
+    "no text": (b"\x00\xff\xfe", "can't be read"),
+    "another charset": ("rules: [{what: ä}]".encode("latin-1"), "can't be read"),
+    "a tab": (b"rules:\n\t- what: refuse", "is not YAML"),
+    "a program": (b"rules: !!python/object/apply:os.system ['id']", "could not determine a constructor"),
+    "two documents": (b"---\nrules: []\n---\nrules: []", "expected a single document"),
+    "no day": (b"seed: 2026-99-99", "month must be in 1..12"),
+    "a long number": (b"seed: " + b"9" * 5000, "is not YAML"),
+    "depth": (b"rules: " + b"[" * 100_000, "is not YAML"),
+    "itself": (b"&a {rules: [*a]}", "chaos.rules[1].what: one of refuse"),
+    "copies of copies": (
+        b"a: &a [1, 1, 1]\nb: &b [*a, *a, *a]\nc: &c [*b, *b, *b]\nrules: *c",
+        "chaos: unknown: a, b, c; allowed: rules, seed",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(HOSTILE))
+def test_a_hostile_file_is_one_short_error(name: str, tmp_path: Path) -> None:
+    content, message = HOSTILE[name]
+    path = tmp_path / "chaos.yaml"
+    path.write_bytes(content)
+    with pytest.raises((ChaosInvalid, WorldInvalid)) as caught:
+        Chaos.from_data(read_document(path), ticks=time.monotonic)
+    assert message in str(caught.value)
+    assert len(str(caught.value)) < 500 + len(str(path))
 
 
 # -- as a proxy before another panel --------------------------------------------------------------------------------------------
@@ -463,7 +671,7 @@ def test_a_proxy_does_the_same_to_any_panel_behind_it(flavour_name: str) -> None
         before = Front(proxy).start()
         try:
             with httpx.Client(base_url=before.url, timeout=5) as http:
-                c = Client(http, flavour_name, found, PassingTime(really=True))
+                c = Client(http, flavour_name, found, PassingTime(really=True), proxy.log)
                 with pytest.raises(httpx.ReadError):
                     c.add("anna")
                 assert c.exists("anna")

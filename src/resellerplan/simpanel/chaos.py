@@ -18,6 +18,10 @@ A rule names a call, says which of its occurrences are meant, and what happens. 
 
 Occurrences are counted per rule, over the calls that the rule's ``call``, ``user`` and ``containing`` fit, from 1. What a rule
 makes of chance depends on the seed, the rule and the count alone, so a run can be repeated.
+
+Several rules may fit one call. Latencies add up and editors work in the order of the rules; of the others, which each decide how
+the call ends, the first that is due does, and the calls it takes are counted by the later ones all the same. While reads are
+stale, other troubles are done to the stale answers; a late commit waits for an answer that reached its way to the client.
 """
 
 from __future__ import annotations
@@ -34,12 +38,15 @@ from resellerplan.simpanel.faces.exchange import Reply, Request
 
 __all__ = ["CallName", "Chaos", "ChaosInvalid", "Delivery", "Exchange", "Rule", "Trouble"]
 
+_MADE = frozenset({Trouble.HTML_500, Trouble.UNAUTHORISED, Trouble.FAULT})
+"""Kinds whose answer is none of the panel's."""
+
 _READING = ("Get", "Is", "Can", "Evaluate", "UserExists", "Check", "Echo", "Touch", "OSPlatform")
 
 
 @dataclass(frozen=True, slots=True)
 class CallName:
-    """Which call a request is, as far as its head tells: service, operation, and who calls (1.x: from Basic; else empty)."""
+    """Which call a request is, as far as its head tells: service, operation, and who calls (empty: it does not say)."""
 
     service: str
     operation: str
@@ -108,7 +115,7 @@ class Chaos:
         self._freeze = freeze
         self._counts: dict[int, int] = {}
         self._held: list[_Held] = []
-        self._remembered: dict[tuple[str, bytes, str], Reply] = {}
+        self._remembered: dict[tuple[str, bytes, str, str], Reply] = {}
         self._stale: tuple[float, Forward | None] | None = None
         self._refused_until = 0.0
         self._lock = threading.Lock()
@@ -141,26 +148,28 @@ class Chaos:
     def exchange(self, request: Request, call: CallName, forward: Forward) -> Exchange:
         """Answer a request through ``forward``, or do to it what the rules say."""
         due = self._due(request, call)
-        delay = sum(self._latency(rule, count) for rule, count in due if rule.what is Trouble.LATENCY)
-        notes = [self._change(r, forward) for r, _ in due if r.what is Trouble.EDITOR and r.when == "before"]
-        terminal = next(((r, c) for r, c in due if r.what not in (Trouble.LATENCY, Trouble.EDITOR)), None)
-        found = self._plain(request, call, forward) if terminal is None else self._terminal(terminal[0], request, call, forward)
-        notes.extend(self._change(r, forward) for r, _ in due if r.what is Trouble.EDITOR and r.when == "after")
+        delay = sum(self._latency(number, rule, count) for number, rule, count in due if rule.what is Trouble.LATENCY)
+        notes = [self._change(r, forward) for _, r, _ in due if r.what is Trouble.EDITOR and r.when == "before"]
+        terminal = next((r for _, r, _ in due if r.what not in (Trouble.LATENCY, Trouble.EDITOR)), None)
+        answered: list[Reply] = []
+
+        def answer(asked: Request) -> Reply:
+            reply = self._read(asked, call, forward) if call.reads else forward(asked)
+            answered.append(reply)
+            return reply
+
+        found = Exchange(answer(request)) if terminal is None else self._terminal(terminal, request, call, answer)
+        if answered and found.delivery.how == "send" and not (terminal is not None and terminal.what in _MADE):
+            self._commit_held(call, forward)
+        notes.extend(self._change(r, forward) for _, r, _ in due if r.what is Trouble.EDITOR and r.when == "after")
         if not delay and not notes:
             return found
         why = ", ".join(w for w in (found.delivery.why, *notes, Trouble.LATENCY.value if delay else "") if w)
         return replace(found, delivery=replace(found.delivery, delay=found.delivery.delay + delay, why=why))
 
-    def _plain(self, request: Request, call: CallName, forward: Forward) -> Exchange:
-        """Nothing is due: answer, from a stale state where one is in force, and let late commits happen behind a look-up."""
-        if not call.reads:
-            return Exchange(forward(request))
-        reply = self._read(request, call, forward)
-        self._commit_held(call, forward)
-        return Exchange(reply)
-
     def _read(self, request: Request, call: CallName, forward: Forward) -> Reply:
-        key = (request.path.lower(), request.body, call.operation)
+        """The answer to a read, from a stale state where one is in force."""
+        key = (request.path.lower(), request.body, call.operation, request.headers.get("authorization", ""))
         stale = self._stale
         if stale is not None and self._ticks() < stale[0]:
             if stale[1] is not None:
@@ -199,8 +208,7 @@ class Chaos:
             case Trouble.DRIP:
                 return Exchange(forward(request), Delivery(bytes_per_second=rule.bytes_per_second, why=why))
             case Trouble.STALE_READS:
-                frozen = self._freeze() if self._freeze is not None else None
-                self._stale = (self._ticks() + rule.seconds, frozen)
+                self._grow_stale(rule.seconds)
                 return Exchange(forward(request), Delivery(why=why))
             case Trouble.LATE_COMMIT:
                 with self._lock:
@@ -211,6 +219,15 @@ class Chaos:
                 raise AssertionError("these do not end an exchange")
             case _:
                 assert_never(rule.what)
+
+    def _grow_stale(self, seconds: float) -> None:
+        """Reads show the present state for so many seconds; where they are stale already, the older state stays for longer."""
+        with self._lock:
+            until, present = self._ticks() + seconds, self._stale
+            if present is not None and self._ticks() < present[0]:
+                self._stale = (max(until, present[0]), present[1])
+            else:
+                self._stale = (until, self._freeze() if self._freeze is not None else None)
 
     def _commit_held(self, call: CallName, forward: Forward) -> None:
         with self._lock:
@@ -231,7 +248,7 @@ class Chaos:
 
     # -- which rules are due ------------------------------------------------------------------------------------------------
 
-    def _due(self, request: Request, call: CallName) -> list[tuple[Rule, int]]:
+    def _due(self, request: Request, call: CallName) -> list[tuple[int, Rule, int]]:
         due = []
         for number, rule in enumerate(self.rules):
             if not _fits(rule.call, call) or (rule.user and rule.user != call.username):
@@ -241,7 +258,7 @@ class Chaos:
             with self._lock:
                 count = self._counts[number] = self._counts.get(number, 0) + 1
             if self._chosen(rule, number, count):
-                due.append((rule, count))
+                due.append((number, rule, count))
         return due
 
     def _chosen(self, rule: Rule, number: int, count: int) -> bool:
@@ -258,11 +275,10 @@ class Chaos:
         digest = hashlib.sha256(f"{self._seed}/{number}/{count}/{salt}".encode()).digest()
         return int.from_bytes(digest[:7], "big") / float(1 << 56)
 
-    def _latency(self, rule: Rule, count: int) -> float:
+    def _latency(self, number: int, rule: Rule, count: int) -> float:
         latency = rule.latency
         if latency is None:
             return rule.seconds
-        number = self.rules.index(rule)
         first, second = self._chance(number, count, "latency"), self._chance(number, count, "again")
         return max(0.0, _spread(latency, first, second))
 

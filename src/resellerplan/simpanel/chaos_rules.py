@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -78,10 +79,10 @@ class Edit:
 class Rule:
     """One rule. ``call``: ``*``, ``reads``, ``writes``, ``AddUser``, ``esUsers.AddUser``, ``esUsers.*``.
 
-    ``user``: only calls of this user (told on 1.x from the Basic header). ``containing``: only requests with this text.
+    ``user``: only calls of this user (from HTTP Basic or the Credentials header). ``containing``: only requests with this text.
     ``seconds``: how long the port stays closed, silence lasts, latency takes, or reads are stale. ``at``: share of the body
     after which a reply is truncated or cut. ``run``: whether a made answer (500, 401, fault) comes after the call ran.
-    ``look_up``: behind which call a late commit happens; ``answer``: what its caller sees, ``reset`` or ``timeout``.
+    ``look_up``: behind which answered call a late commit happens; ``answer``: what its caller sees, ``reset`` or ``timeout``.
     ``when``: whether an editor comes ``before`` or ``after`` the call.
     """
 
@@ -103,10 +104,31 @@ class Rule:
     edit: Edit | None = None
 
 
-_KEYS = {
-    "what", "call", "occurrence", "probability", "user", "containing", "seconds", "at", "bytes_per_second", "text", "charset",
-    "run", "latency", "look_up", "answer", "when", "edit",
-}  # fmt: skip
+# `seconds` may stand in every rule, so that one text serves for kinds that wait and kinds that do not.
+_WHICH = {"what", "call", "occurrence", "probability", "user", "containing", "seconds"}
+_OWN: Mapping[Trouble, frozenset[str]] = {
+    Trouble.REFUSE: frozenset(),
+    Trouble.RESET_BEFORE_READ: frozenset(),
+    Trouble.RESET_AFTER_COMMIT: frozenset(),
+    Trouble.TIMEOUT_AFTER_COMMIT: frozenset(),
+    Trouble.HTML_500: frozenset({"run"}),
+    Trouble.UNAUTHORISED: frozenset({"run"}),
+    Trouble.FAULT: frozenset({"run", "text"}),
+    Trouble.TRUNCATED: frozenset({"at"}),
+    Trouble.CUT: frozenset({"at"}),
+    Trouble.WRONG_CHARSET: frozenset({"charset"}),
+    Trouble.DRIP: frozenset({"bytes_per_second"}),
+    Trouble.LATENCY: frozenset({"latency"}),
+    Trouble.STALE_READS: frozenset(),
+    Trouble.LATE_COMMIT: frozenset({"look_up", "answer"}),
+    Trouble.EDITOR: frozenset({"when", "edit"}),
+}
+"""What each kind of trouble can be told besides which calls it is for."""
+
+_LONGEST = 86_400.0
+"""Seconds: a day. What lasts longer is a mistake, and no clock of the system takes it."""
+
+_PATTERN = re.compile(r"(?:[A-Za-z]\w*\.)?(?:\*|[A-Za-z]\w*)")
 
 
 def _need(condition: bool, place: str, what: str) -> None:
@@ -116,9 +138,37 @@ def _need(condition: bool, place: str, what: str) -> None:
 
 def _number(data: Mapping[str, object], key: str, default: float, place: str) -> float:
     value = data.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
         raise ChaosInvalid(f"{place}.{key}: a number from 0 on is needed")
     return float(value)
+
+
+def _seconds(data: Mapping[str, object], key: str, default: float, place: str) -> float:
+    value = _number(data, key, default, place)
+    _need(value <= _LONGEST, f"{place}.{key}", f"at most a day is taken, {_LONGEST:.0f} seconds")
+    return value
+
+
+def _pattern(data: Mapping[str, object], key: str, default: str, place: str) -> str:
+    value = _word(data, key, default, place)
+    _need(
+        _PATTERN.fullmatch(value) is not None,
+        f"{place}.{key}",
+        "*, reads, writes, AddUser, esUsers.AddUser or esUsers.* is needed",
+    )
+    return value
+
+
+def _charset(data: Mapping[str, object], place: str) -> str:
+    """A charset in which a reply differs from what it says it is."""
+    name = _word(data, "charset", "utf-16", place)
+    probe = "<Fußweg/>"
+    try:
+        recoded = probe.encode(name, "xmlcharrefreplace")
+    except (LookupError, UnicodeError, ValueError):
+        raise ChaosInvalid(f"{place}.charset: no charset for text is called {name!r}") from None
+    _need(recoded != probe.encode(), f"{place}.charset", f"{name} is what replies are written in: name another")
+    return name
 
 
 def _word(data: Mapping[str, object], key: str, default: str, place: str, allowed: tuple[str, ...] = ()) -> str:
@@ -141,7 +191,7 @@ def rules_from(data: object) -> tuple[int, tuple[Rule, ...]]:
     """The seed and the rules in the data of a file. Raises :class:`ChaosInvalid`."""
     top = _mapping({} if data is None else data, "chaos", {"seed", "rules"})
     seed = top.get("seed", 0)
-    if not isinstance(seed, int):
+    if not isinstance(seed, int) or isinstance(seed, bool):
         raise ChaosInvalid("chaos.seed: a whole number is needed")
     rules = top.get("rules", [])
     if not isinstance(rules, list):
@@ -150,35 +200,36 @@ def rules_from(data: object) -> tuple[int, tuple[Rule, ...]]:
 
 
 def _rule(value: object, place: str) -> Rule:
-    data = _mapping(value, place, _KEYS)
-    what = Trouble(_word(data, "what", "", place, tuple(t.value for t in Trouble)))
+    stated = _mapping(value, place)
+    what = Trouble(_word(stated, "what", "", place, tuple(t.value for t in Trouble)))
+    data = _mapping(value, place, _WHICH.union(*_OWN.values()))
+    _need((what is Trouble.EDITOR) == ("edit" in data), place, "`edit` belongs to `what: editor`, and is needed there")
+    idle = sorted(data.keys() - _WHICH - _OWN[what])
+    told = f"allowed with it: {', '.join(sorted(_WHICH | _OWN[what]))}"
+    _need(not idle, place, f"`{'`, `'.join(idle)}` says nothing of `what: {what.value}`; {told}")
     at = _number(data, "at", 0.5, place)
     _need(at < 1, f"{place}.at", "a share of the body below 1 is needed")
-    charset = _word(data, "charset", "utf-16", place)
-    try:
-        codecs.lookup(charset)
-    except LookupError:
-        raise ChaosInvalid(f"{place}.charset: no charset is called {charset!r}") from None
+    drip = _number(data, "bytes_per_second", 64.0, place)
+    _need(drip > 0, f"{place}.bytes_per_second", "a number above 0 is needed")
     edit = _edit(data["edit"], f"{place}.edit") if "edit" in data else None
-    _need((what is Trouble.EDITOR) == (edit is not None), place, "`edit` belongs to `what: editor`, and is needed there")
     run = data.get("run", False)
     if not isinstance(run, bool):
         raise ChaosInvalid(f"{place}.run: true or false is needed")
     default = Rule(what)
     return Rule(
         what,
-        call=_word(data, "call", "*", place),
+        call=_pattern(data, "call", "*", place),
         chance=_chance(data, place),
         user=_word(data, "user", "", place),
         containing=_word(data, "containing", "", place),
-        seconds=_number(data, "seconds", 60.0 if what is Trouble.TIMEOUT_AFTER_COMMIT else 1.0, place),
+        seconds=_seconds(data, "seconds", 60.0 if what is Trouble.TIMEOUT_AFTER_COMMIT else 1.0, place),
         at=at,
-        bytes_per_second=max(1.0, _number(data, "bytes_per_second", default.bytes_per_second, place)),
+        bytes_per_second=drip,
         text=_word(data, "text", default.text, place),
-        charset=charset,
+        charset=_charset(data, place),
         run=run,
         latency=_latency(data["latency"], f"{place}.latency") if "latency" in data else None,
-        look_up=_word(data, "look_up", "reads", place),
+        look_up=_pattern(data, "look_up", "reads", place),
         answer=_word(data, "answer", "reset", place, ("reset", "timeout")),
         when=_word(data, "when", "before", place, ("before", "after")),
         edit=edit,
@@ -191,10 +242,12 @@ def _chance(data: Mapping[str, object], place: str) -> Chance:
         share = _number(data, "probability", 0.0, place)
         _need(share <= 1, f"{place}.probability", "a number from 0 to 1 is needed")
         return Chance(probability=share)
-    stated = data.get("occurrence", [])
+    if "occurrence" not in data:
+        return Chance()
+    stated = data["occurrence"]
     listed = stated if isinstance(stated, list) else [stated]
     numbers = tuple(n for n in listed if isinstance(n, int) and not isinstance(n, bool) and n > 0)
-    _need(len(numbers) == len(listed), f"{place}.occurrence", "a whole number from 1 on, or a list of them, is needed")
+    _need(0 < len(numbers) == len(listed), f"{place}.occurrence", "a whole number from 1 on, or a list of them, is needed")
     return Chance(occurrences=numbers)
 
 
@@ -203,9 +256,10 @@ def _latency(value: object, place: str) -> Latency:
     _need(len(data) == 1, place, "exactly one of constant, uniform, normal, exponential is needed")
     kind, stated = next(iter(data.items()))
     listed = stated if isinstance(stated, list) else [stated]
-    numbers = [float(n) for n in listed if isinstance(n, int | float) and not isinstance(n, bool) and n >= 0]
+    numbers = [float(n) for n in listed if isinstance(n, int | float) and not isinstance(n, bool) and 0 <= n <= _LONGEST]
     wanted = 2 if kind in ("uniform", "normal") else 1
     _need(len(numbers) == len(listed) == wanted, f"{place}.{kind}", f"{wanted} number(s) of seconds are needed")
+    _need(kind != "uniform" or numbers[0] <= numbers[1], f"{place}.uniform", "the smaller number comes first")
     return Latency(kind, *numbers)
 
 

@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from email.utils import formatdate
 from functools import lru_cache
 from typing import Any, Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from resellerplan.simpanel.asking import Asker
 from resellerplan.simpanel.chaos import Chaos, Delivery, Exchange
@@ -30,7 +30,7 @@ from resellerplan.simpanel.chaos_rules import ChaosInvalid, Edit
 from resellerplan.simpanel.faces.exchange import Reply, Request
 from resellerplan.simpanel.flavours import Flavour
 from resellerplan.simpanel.request_log import RequestLog
-from resellerplan.simpanel.wsgi import call_name, carry_out, check_edits, log_entry
+from resellerplan.simpanel.wsgi import call_name, carry_out, check_calls, check_edits, log_entry
 
 __all__ = ["Front", "Proxy", "Served", "run_until_signal", "serving"]
 
@@ -526,6 +526,7 @@ class Proxy:
             raise ChaosInvalid("a rule with `what: editor` needs to know what the panel behind is: name its flavour")
         self.chaos = chaos.with_hands(edit=self._edit, freeze=None)
         if self._asker is not None:
+            check_calls(self.chaos, self._asker.flavour)
             check_edits(self.chaos, self._asker)
 
     def is_closed(self) -> bool:
@@ -545,7 +546,7 @@ class Proxy:
     def _forward(self, request: Request) -> Reply:
         kind = http.client.HTTPSConnection if self._parts.scheme == "https" else http.client.HTTPConnection
         connection = kind(self._parts.hostname or "", self._parts.port, timeout=self._seconds)
-        path = self._parts.path.rstrip("/") + request.path + (f"?{request.query}" if request.query else "")
+        path = self._parts.path.rstrip("/") + quote(request.path) + (f"?{request.query}" if request.query else "")
         hop = ("host", "connection", "transfer-encoding", "content-length", "keep-alive", "accept-encoding")
         headers = {name: value for name, value in request.headers.items() if name not in hop}
         try:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -25,7 +26,20 @@ from resellerplan.simpanel.world_reading import read_world
 __all__ = ["flavour_of", "read_document", "read_file", "seed"]
 
 # libyaml's parser where it was built in: a world of 10,000 written-out users is read in seconds.
-_LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+_SAFE = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+
+
+class _Loader(_SAFE):  # type: ignore[misc, valid-type]  # one of two classes, chosen above
+    """The safe loader, which takes no key twice: the first would be lost without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
+                if key.value in seen:
+                    raise yaml.constructor.ConstructorError(None, None, f"found the key {key.value[:60]!r} twice", key.start_mark)
+                seen.add(key.value)
+        return super().construct_mapping(node, deep)
 
 
 def read_file(path: Path) -> World:
@@ -41,8 +55,11 @@ def read_document(path: Path) -> object:
         raise WorldInvalid(str(path), f"can't be read: {error}") from error
     try:
         # The loader is PyYAML's safe one, in C where there is one.
-        document = json.loads(text) if path.suffix == ".json" else yaml.load(text, Loader=_LOADER)  # noqa: S506 - it is safe
-    except (yaml.YAMLError, json.JSONDecodeError) as error:
+        document = json.loads(text) if path.suffix == ".json" else yaml.load(text, Loader=_Loader)  # noqa: S506 - it is safe
+    except RecursionError as error:
+        raise WorldInvalid(str(path), "is nested too deeply") from error
+    except (yaml.YAMLError, ValueError) as error:
+        # A ValueError is what the reader says of a date that is none, or of a number of thousands of digits.
         raise WorldInvalid(str(path), f"is not YAML: {error}") from error
     return document
 

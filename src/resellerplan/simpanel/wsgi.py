@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 import time
 import traceback
 import weakref
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
+from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -37,12 +39,25 @@ from resellerplan.simpanel.wsdl_corewcf import CoreWcfDocuments
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-__all__ = ["EXCHANGE", "App", "call_name", "carry_out", "check_edits", "environ_of", "log_entry", "make_app", "request_of"]
+__all__ = [
+    "EXCHANGE",
+    "App",
+    "call_name",
+    "carry_out",
+    "check_calls",
+    "check_edits",
+    "environ_of",
+    "log_entry",
+    "make_app",
+    "request_of",
+]
 
 EXCHANGE = "resellerplan.exchange"
 """Key of the WSGI environment under which a server that can reset and refuse asks for the exchange."""
 
 Pages = Callable[[Request], Reply | None]
+_HEAD = 4096
+_USERNAME = re.compile(rb"Credentials[ >].*?Username[^>]*>([^<]*)<", re.DOTALL)
 _XML = (("Content-Type", "text/xml; charset=utf-8"),)
 
 
@@ -74,7 +89,7 @@ class _Behind:
 
 
 def call_name(request: Request) -> CallName:
-    """Which call a request is, by its path and its action; ``user`` from HTTP Basic."""
+    """Which call a request is, by its path and its action; ``user`` from HTTP Basic, or from the SOAP header Credentials."""
     last = unquote(request.path).rstrip("/").rpartition("/")[2]
     service = last[:-5] if last.lower().endswith(".asmx") else last
     action = request.headers.get("soapaction", "")
@@ -83,6 +98,9 @@ def call_name(request: Request) -> CallName:
         action = next((p[7:] for p in parts if p.lower().startswith("action=")), "")
     operation = action.strip().strip('"').rpartition("/")[2]
     username = ""
+    named = _USERNAME.search(request.body, 0, _HEAD)
+    if named is not None:
+        username = unescape(named[1].decode("utf-8", "replace"))
     stated = request.headers.get("authorization", "")
     if stated.startswith("Basic "):
         try:
@@ -122,6 +140,7 @@ class App:
         self._freeze = freeze
         self.maximum_body = asmx.MAXIMUM_BODY if flavour.face == "asmx" else corewcf.MAXIMUM_BODY
         self.chaos = (chaos or Chaos(ticks=time.monotonic)).with_hands(edit=self._edit, freeze=self._frozen)
+        check_calls(self.chaos, flavour)
         check_edits(self.chaos, self._asker)
 
     def _make_face(self, panel: Panel) -> AsmxFace | CoreWcfFace:
@@ -259,6 +278,20 @@ def log_entry(number: int, request: Request, exchange: Exchange, seconds: float,
         request=request.body if raw else None,
         reply=b"".join(reply.blocks) if raw and reply is not None else None,
     )
+
+
+def check_calls(chaos: Chaos, flavour: Flavour) -> None:
+    """Raises :class:`ChaosInvalid` where a rule names a call that the flavour does not have, and so would never be due."""
+    services = flavour.catalogue().services
+    for number, rule in enumerate(chaos.rules, 1):
+        for key, pattern in (("call", rule.call), ("look_up", rule.look_up)):
+            service, _, operation = pattern.rpartition(".")
+            place = f"chaos.rules[{number}].{key}"
+            if service and service not in services:
+                raise ChaosInvalid(f"{place}: {flavour.name} has no service {service}; there are {', '.join(services)}")
+            among = [services[service]] if service else list(services.values())
+            if operation not in ("*", "reads", "writes") and not any(operation in one.operations for one in among):
+                raise ChaosInvalid(f"{place}: {flavour.name} has no call {pattern}, so the rule would never be due")
 
 
 def check_edits(chaos: Chaos, asker: Asker) -> None:
