@@ -195,3 +195,50 @@ def test_5_1_only_administrators_detach_domains(lab: Lab) -> None:
     assert lab.call("esServers.DetachDomain", "serveradmin", domainId=number) == 0
     assert lab.value("SELECT count(*) FROM service_items WHERE item_type = 'dns_zone'") == 0
     assert lab.fault("esServers.DetachDomain", "serveradmin", domainId=number) == NULL
+
+
+# -- pages ------------------------------------------------------------------------------------------------------------------
+
+
+def pages(lab: Lab, **given: Any) -> list[dict[str, Any]]:
+    asked: dict[str, Any] = {"packageId": 2, "recursive": True, "startRow": 0, "maximumRows": 100}
+    return lab.table(lab.call("esServers.GetDomainsPaged", **asked | given), 1)
+
+
+@checks("domains_paged.searched", EF, SP)
+def test_2_5_a_filter_value_without_a_column_searches_domains_users_and_spaces(lab: Lab) -> None:
+    add_domain(lab, "a.example")
+    add_domain(lab, "b.example", 2)
+    for value, names in (("a.%", ["a.example"]), ("muell%", ["a.example"]), ("Reseller%", ["b.example"]), ("none", [])):
+        assert [row["domainname"] for row in pages(lab, filterValue=value)] == names
+
+
+@checks("domains_paged.ef_server", EF)
+def test_7_4_ef_tells_the_server_of_a_zone_only_where_one_is_asked_for(lab: Lab) -> None:
+    add_domain(lab, "a.example", createDnsZone=True)
+    server = lab.value("SELECT v.server_id FROM service_items i JOIN services v ON v.service_id = i.service_id")
+    assert [(row["serverid"], row["servername"]) for row in pages(lab)] == [(0, "")]
+    assert [row["serverid"] for row in pages(lab, serverId=server)] == [server]
+    assert pages(lab, serverId=4711) == []
+
+
+def test_2_5_sp_pages_of_domains_know_the_columns_of_all_joined_tables() -> None:
+    with Lab(SP) as lab:
+        add_domain(lab, "a.example")
+        for column in ("PackageID", "ServerID", "UserID", "StatusID", "Comments", "ServiceID"):
+            fault = lab.fault("esServers.GetDomainsPaged", packageId=4, sortColumn=column, maximumRows=1)
+            assert fault == f"Ambiguous column name '{column}'."
+        for column in ("P.PackageID", "SRV.ServerID", "PurchaseDate", "CreationDate DESC", "Z.ItemName", "U.FullName"):
+            assert len(pages(lab, sortColumn=column)) == 1
+        fault = lab.fault("esServers.GetDomainsPaged", packageId=4, sortColumn="WebSiteName", maximumRows=1)
+        assert fault == "Invalid column name 'WebSiteName'."
+
+
+def test_2_5_ef_pages_of_domains_know_the_members_of_their_rows() -> None:
+    with Lab(EF) as lab:
+        add_domain(lab, "a.example", createWebSite=True)
+        assert [row["domainname"] for row in pages(lab, filterColumn="WebSiteName", filterValue="a.%", sortColumn="UserId")] == [
+            "a.example"
+        ]
+        fault = lab.fault("esServers.GetDomainsPaged", packageId=4, sortColumn="PurchaseDate", maximumRows=1)
+        assert "Instance property 'PurchaseDate'" in fault
