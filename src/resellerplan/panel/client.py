@@ -10,8 +10,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from itertools import count
 
 from resellerplan.applying.ports import Clock
@@ -25,7 +23,8 @@ from resellerplan.errors import (
     PanelUnreachable,
 )
 from resellerplan.model.values import Secret
-from resellerplan.neutralise import fragment_of, one_line
+from resellerplan.neutralise import one_line
+from resellerplan.panel.answers import TryLater, from_fault, from_status, is_locked
 from resellerplan.panel.calls import Access, Call, Pace, Result, call_named
 from resellerplan.panel.calls_never import NEVER
 from resellerplan.panel.connection import Connection, Credentials, same_panel
@@ -37,12 +36,11 @@ from resellerplan.panel.record import Record
 from resellerplan.panel.trace import Trace
 from resellerplan.soap.dataset import Row, Tables
 from resellerplan.soap.envelope import write_envelope
-from resellerplan.soap.fault import Fault
 from resellerplan.soap.node import Node
 from resellerplan.soap.reply import ReplyReader
 from resellerplan.soap.values import NotAValue, read_bool, read_int
 
-__all__ = ["Argument", "Circuit", "PanelClient", "certainly_not_done", "is_locked"]
+__all__ = ["Argument", "Circuit", "PanelClient"]
 
 Argument = Value | Node | Secret
 
@@ -83,26 +81,6 @@ class Circuit:
         self._failures += 1
         if self._failures >= self._threshold:
             self._closed_until = self._clock.monotonic() + self._cool_down
-
-
-class _TryLater(Exception):
-    """The panel, or what stands before it, said 429 or 503."""
-
-    def __init__(self, status: int, retry_after: str) -> None:
-        super().__init__(f"HTTP {status}")
-        self.status = status
-        self._retry_after = retry_after.strip()
-
-    def seconds(self, clock: Clock) -> float | None:
-        """How long it asks to be left alone: Retry-After gives seconds or a date (RFC 9110, 10.2.3). None: it does not say."""
-        text = self._retry_after
-        if text.isascii() and text.isdecimal():
-            return float(text[:9])
-        try:
-            when = parsedate_to_datetime(text)
-        except (ValueError, OverflowError):
-            return None
-        return max(0.0, (when.replace(tzinfo=when.tzinfo or UTC) - clock.now()).total_seconds())
 
 
 class PanelClient:
@@ -242,7 +220,7 @@ class PanelClient:
             self.circuit.check(call)
             try:
                 return self._once(call, nodes, body, fresh())
-            except _TryLater as later:
+            except TryLater as later:
                 if not reading:
                     raise PanelAmbiguous(
                         f"the panel or a proxy before it answered HTTP {later.status}", call=str(call), hint="try again later"
@@ -334,7 +312,7 @@ class PanelClient:
             if trace is not None:
                 trace.ended(error.message)
             raise
-        except _TryLater:
+        except TryLater:
             self.circuit.failed()
             raise
         except PanelError as error:
@@ -345,7 +323,7 @@ class PanelClient:
                 trace.close(self._secrets_of(nodes))
         self.circuit.succeeded()
         if reader.fault is not None:
-            fault = _from_fault(reader.fault, call)
+            fault = from_fault(reader.fault, call)
             clean_error(fault, self._secrets_of(nodes))
             raise fault
         return reader
@@ -367,7 +345,7 @@ class PanelClient:
                 data += piece
                 if len(data) > _MOST_ERROR_BYTES:
                     break
-            raise _from_status(call, status, headers, data)
+            raise from_status(call, status, headers, data)
         charset = content_type.partition("charset=")[2].partition(";")[0].strip(' "')
         if charset and charset not in {"utf-8", "utf8", "us-ascii"}:
             raise PanelNotUnderstood(f"the panel answered in {one_line(charset, 20)}, not in UTF-8", call=str(call))
@@ -409,89 +387,3 @@ def _log_in(credentials: Credentials, dialect: Dialect, plain_password: bool) ->
         password = base64.b64encode(hashlib.sha1(password.encode("utf-8"), usedforsecurity=False).digest()).decode("ascii")
     joined = base64.b64encode(f"{name}:{password}".encode()).decode("ascii")
     return None, Secret(f"Basic {joined}")
-
-
-def _from_status(call: Call, status: int, headers: Mapping[str, str], data: bytes) -> Exception:
-    name, fragment = str(call), fragment_of(data)
-    if status in {401, 403}:
-        return PanelUnauthorised(
-            "the panel does not take these credentials",
-            call=name,
-            hint="check the user name, the password, and that they are for this URL",
-        )
-    if status in {429, 503}:
-        return _TryLater(status, headers.get("retry-after", ""))
-    if status in {502, 504}:
-        return PanelAmbiguous(f"a proxy before the panel answered HTTP {status}", call=name, detail=fragment)
-    if 300 <= status < 400:
-        to = one_line(headers.get("location", "somewhere else"), 100)
-        return PanelNotUnderstood(
-            "the panel's URL redirects, and credentials are not sent after a redirect",
-            call=name,
-            fragment=to,
-            hint="set panel.url to where it redirects, if that is your panel",
-        )
-    if status in {404, 405, 410}:
-        return PanelNotUnderstood(
-            f"there is no {call.service} at this URL (HTTP {status})",
-            call=name,
-            fragment=fragment,
-            hint="panel.url is the address of the Enterprise Server, not of the web portal",
-        )
-    if status in {200, 202, 500}:
-        return PanelNotUnderstood(
-            "the panel answered with a web page instead of SOAP",
-            call=name,
-            fragment=fragment,
-            hint="check panel.url; on SolidCP 1.x one control character in a stored name does this to every reply that holds it",
-        )
-    return PanelNotUnderstood(f"the panel answered HTTP {status}", call=name, fragment=fragment)
-
-
-def _from_fault(fault: Fault, call: Call) -> PanelError:
-    name = str(call)
-    if fault.code in {"Client", "FailedAuthentication"} and fault.mentions(
-        "No anonymous access allowed", "Invalid user or password"
-    ):
-        return PanelUnauthorised(
-            "the panel does not take these credentials",
-            call=name,
-            detail=one_line(fault.text),
-            hint="check the user name (its case too), the password, and that they are for this URL",
-        )
-    hint = ""
-    if fault.mentions("not allowed to access this"):
-        hint = "the object is not this reseller's, or the log-in has not the right"
-    elif fault.mentions("Timeout expired", "Execution Timeout"):
-        hint = "the panel's database gave up: ask for less at once"
-    return PanelFault(one_line(fault.text, 400), code=fault.code, call=name, hint=hint)
-
-
-_LOCKED = ("database is locked", "database table is locked", "deadlock", "chosen as the deadlock victim")
-_NEVER_RAN_CODES = frozenset({"DeserializationFailed", "ActionNotSupported", "MustUnderstand"})
-_NEVER_RAN_TEXTS = ("server did not recognize the value of http header soapaction", "server was unable to read request", "wse012")
-_CALLERS_FAULT = frozenset({"Client", "Sender"})
-"""Only the panel itself blames us. Its hosting agents speak SOAP too: what they could not read comes as the *panel's* fault
-(``Server``), with the same words further down the chain, when the panel's part is done already."""
-
-
-def is_locked(error: PanelFault) -> bool:
-    """Whether a fault says that the panel's database was busy with something else."""
-    text = error.text.casefold()
-    return any(needle in text for needle in _LOCKED)
-
-
-def certainly_not_done(error: PanelError) -> bool:
-    """Whether an error of a write proves that the panel did nothing (contract 1.6, 5.3).
-
-    A rights fault proves nothing: on most panels the change is made all the same.
-    """
-    match error:
-        case PanelUnreachable() | CallForbidden():
-            return True
-        case PanelFault():
-            if error.code in _NEVER_RAN_CODES:
-                return True
-            return error.code in _CALLERS_FAULT and error.text.casefold().startswith(_NEVER_RAN_TEXTS)
-        case _:
-            return False

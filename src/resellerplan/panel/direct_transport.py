@@ -204,9 +204,16 @@ def _has_something_to_say(sock: socket.socket | None) -> bool:
     return True
 
 
+def _read(response: HTTPResponse) -> bytes:
+    try:
+        return response.read(_PIECE)
+    except ValueError:  # a chunk of a negative size
+        raise HTTPException("the answer is no HTTP") from None
+
+
 def _pieces(response: HTTPResponse, *, gzipped: bool) -> Iterator[bytes]:
     inflate = zlib.decompressobj(31) if gzipped else None
-    while piece := response.read(_PIECE):
+    while piece := _read(response):
         if inflate is None:
             yield piece
             continue

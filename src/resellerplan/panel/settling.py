@@ -19,9 +19,10 @@ from resellerplan.errors import (
     PanelRefused,
     PanelUnauthorised,
 )
-from resellerplan.panel.client import certainly_not_done
+from resellerplan.panel.answers import certainly_not_done
+from resellerplan.panel.code_table import CODES, SERVER_FAILED
 from resellerplan.panel.record import Record
-from resellerplan.panel.result_codes import CODES, SERVER_FAILED, refusal
+from resellerplan.panel.result_codes import refusal
 from resellerplan.soap.dataset import tables_of
 from resellerplan.soap.values import read_int
 

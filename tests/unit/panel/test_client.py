@@ -18,8 +18,9 @@ from resellerplan.errors import (
     PanelUnreachable,
 )
 from resellerplan.model.values import Secret
+from resellerplan.panel.answers import certainly_not_done
 from resellerplan.panel.calls import CALLS, Access
-from resellerplan.panel.client import PanelClient, certainly_not_done
+from resellerplan.panel.client import PanelClient
 from resellerplan.panel.connection import Connection, Credentials, TimeOuts
 from resellerplan.panel.dialects.fusecp2 import FUSECP2
 from resellerplan.panel.network import Answer

@@ -151,6 +151,7 @@ FAILING: dict[str, Callable[[socket.socket], None]] = {
     "no HTTP": lambda peer: peer.sendall(b"SSH-2.0-OpenSSH\r\n"),
     "a short body": lambda peer: peer.sendall(answer(b"<half", length=100)),
     "a short chunk": lambda peer: peer.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\n<half"),
+    "a chunk of a negative size": lambda peer: peer.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nabc"),
     "a broken packing": lambda peer: peer.sendall(answer(b"no gzip", "Content-Encoding: gzip")),
     "half a packing": lambda peer: peer.sendall(answer(gzip.compress(b"<whole/>" * 99)[:15], "Content-Encoding: gzip")),
 }

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from resellerplan.panel.result_codes import CODES, code_of, refusal
+from resellerplan.panel.code_table import CODES
+from resellerplan.panel.result_codes import code_of, refusal
 
 # The codes of contract 4, ranges as (first, last).
 SINGLE = (
