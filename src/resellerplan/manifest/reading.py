@@ -6,11 +6,13 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from resellerplan.diagnostics import Finding, Severity, Sources, in_order
+from resellerplan.manifest.altered_texts import altered_texts
 from resellerplan.manifest.build import build
 from resellerplan.manifest.checks import Declarations, check
 from resellerplan.manifest.document import Document
@@ -48,7 +50,7 @@ def read(paths: Sequence[str], variables: Mapping[str, object], options: LoadOpt
     before = {one.place for one in (*findings, *files.findings) if one.severity is Severity.ERROR and one.place is not None}
     misfits: dict[int, list[tuple[str | int, ...]]] = {}
     for number, document in enumerate(documents):
-        for misfit in shapes.misfits(document.data):
+        for misfit in chain(shapes.misfits(document.data), altered_texts(document.data, shapes.language)):
             misfits.setdefault(number, []).append(misfit.path if misfit.drop is None else misfit.drop)
             if document.failed_at(misfit.path):
                 continue  # told already: its template can't be rendered

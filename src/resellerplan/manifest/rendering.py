@@ -7,11 +7,12 @@ the same rules as in `template` (which is imported when the first value needs mo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from resellerplan.manifest.limits import LIMITS, Limits
+from resellerplan.manifest.scalars import CONTROL
 from resellerplan.manifest.template_value import Scope, TemplateError, Text, nearest, typed_again
 
 if TYPE_CHECKING:
@@ -52,7 +53,10 @@ class Templates:
         """The template of a value. Raises TemplateError where there can be none."""
         made = self._made.get(text)
         if made is None:
-            made = self._made[text] = self._compile(text)
+            made = self._compile(text)
+            if "\\" in text:  # what a template is given holds no control characters; only an escape in it can make one
+                made = Template(text, _without_controls(made.render), made.path)
+            self._made[text] = made
         return made
 
     @property
@@ -74,6 +78,32 @@ class Templates:
         if pieces is not None:
             return Template(text, _names_in_text(pieces, self, text))
         return Template(text, self.environment.renderer(text))
+
+
+def _without_controls(render: Callable[[Scope], object]) -> Callable[[Scope], object]:
+    """The same, with a control character in what it gives as an error."""
+
+    def checked(scope: Scope) -> object:
+        value = render(scope)
+        found = next((found for text in _texts(value) if (found := CONTROL.search(text)) is not None), None)
+        if found is not None:
+            raise TemplateError("RP1016", f"U+{ord(found[0]):04X}")
+        return value
+
+    return checked
+
+
+def _texts(value: object) -> Iterator[str]:
+    """All texts in a value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, held in value.items():
+            yield key
+            yield from _texts(held)
+    elif isinstance(value, list):
+        for held in value:
+            yield from _texts(held)
 
 
 def _one_name(path: tuple[str, ...], templates: Templates, text: str) -> Callable[[Scope], object]:

@@ -1,7 +1,8 @@
-"""Plain scalars by the core rules of YAML 1.2, with the two exceptions that people who keep customers in YAML need.
+"""Plain scalars by the core rules of YAML 1.2, with the exceptions that people who keep customers in YAML need.
 
-``no``, ``on`` and ``12:30`` are text, as YAML 1.2 says. Beyond that, digits behind a leading zero (``01067``, a postcode) and
-digits behind a plus (``+49351...``, a telephone) stay text, because a number would lose what was written.
+``no``, ``on`` and ``12:30`` are text, as YAML 1.2 says. Beyond that, digits behind a leading zero (``01067``, a postcode), digits
+behind a plus (``+49351...``, a telephone) and digits with an exponent but no point (``5E10``, a flat or an article; YAML 1.1 takes
+it for text too) stay text, because a number would lose what was written.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)\Z")
 _OTHER_BASE = re.compile(r"0(?:o[0-7]+|x[0-9a-fA-F]+)\Z")
-_FLOAT = re.compile(r"-?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z")
+_FLOAT = re.compile(r"-?(?:(?:0|[1-9][0-9]*)\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z")
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z")
 _LONGEST_NUMBER = 18
 """Digits beyond this are a number of something, not an amount: text, so that none is lost."""

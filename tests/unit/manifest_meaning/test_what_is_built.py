@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -270,3 +271,31 @@ def test_demand_stops_at_errors_and_lets_warnings_pass(tmp_path: Path) -> None:
     warned = loaded(tmp_path, "plans: [{name: W}]\n")
     assert [finding.severity for finding in warned.findings] == [Severity.WARNING]
     assert warned.demand() is warned
+
+
+def test_what_looks_like_a_number_is_the_text_that_was_written(tmp_path: Path) -> None:
+    text = "customers:\n  - {username: 7e4, subscriber_number: 12E3, zip: 01067, company: 1.2.3, city: 10115}\n"
+    result = loaded(tmp_path, text)
+    assert codes_of(result) == []
+    customer = result.estate.resources[Address.customer("7e4")]
+    assert isinstance(customer, Customer)
+    assert (customer.subscriber_number, customer.zip, customer.company, customer.city) == ("12E3", "01067", "1.2.3", "10115")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "customers: [{username: a, company: 2.00}]",
+        "customers: [{username: a, initial: {company: 2.0}}]",
+        "customers: [{username: a, primary_phone: 5.}]",
+        "customers: [{username: 2.0}]",
+        "plans: [{name: 1.5e3}]",
+        "plans: [{name: W, addon: true, description: 3.0}]",
+        "customers: [{username: a, spaces: [{plan: W, name: 1.0}]}]",
+        "spaces: [{customer: a, plan: W, addons: [{plan: 1.0}]}]",
+        "spaces: [{customer: a, plan: W, moved_from: {customer: b, name: 1.0}}]",
+    ],
+)
+def test_a_text_that_yaml_reads_as_a_whole_fraction_needs_quotes(text: str, tmp_path: Path) -> None:
+    assert "RP1206" in codes_of(loaded(tmp_path, text))
+    assert "RP1206" not in codes_of(loaded(tmp_path, re.sub(r"\b(\d\.(?:\d*)(?:e3)?)(?=[,}\]])", r'"\1"', text)))
