@@ -15,6 +15,7 @@ from resellerplan.model.address import Kind
 from resellerplan.model.estate import Estate
 from resellerplan.neutralise import one_line
 from resellerplan.planning.plan import Plan, make_plan
+from resellerplan.report.fitting import fitted
 from resellerplan.report.summary import counted
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ class ReadingLine:
         """The line that stays."""
         if self._moves:
             self._over("")
-        self._invocation.tell(f"{self._head} ... {tail}")
+        lines = fitted(f"{self._head} ... {tail}", self._invocation.columns(self._invocation.stderr), hang="  ")
+        self._invocation.tell("\n".join(lines) + "\n\n")
 
     def _over(self, text: str) -> None:
         self._invocation.stderr.write("\r" + text.ljust(len(self._shown)) + ("\r" if not text else ""))
@@ -76,7 +78,7 @@ def read_live(session: Session, panel: PanelUrl, desired: Estate, settings: Sett
     live = read_estate(session, desired, listener=line.hear, cache_folder=settings.cache_folder)
     seconds = CLOCK.monotonic() - started
     calls = session.client.calls_sent
-    line.end(f"{held(live)} in {seconds:.1f} s, {calls} {'call' if calls == 1 else 'calls'}\n")
+    line.end(f"{held(live)} in {seconds:.1f} s, {calls} {'call' if calls == 1 else 'calls'}")
     return live
 
 

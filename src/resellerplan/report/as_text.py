@@ -243,4 +243,4 @@ def not_verifiable_lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
             things[thing] = things.get(thing, 0) + 1
     for thing, number in things.items():
         times = f" ({number} times)" if number > 1 else ""
-        yield f"not verifiable: {harmless(thing)}{times}: it can't be read back, so look once in the web panel"
+        yield f"not verifiable: {harmless(thing)}{times} (can't be read back; look once in the web panel)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,8 @@ def keep(made: Plan, header: Header, given: dict[str, Any], invocation: Invocati
     from resellerplan.cli.saved_plan import write_plan_file
 
     write_plan_file(Path(given["out"]).expanduser(), made, header, invocation.environ)
-    invocation.tell(f"\nSaved the plan in {given['out']}; it holds customers' data. To do it: resellerplan apply {given['out']}")
+    invocation.tell(f"\nSaved the plan in {given['out']}; it holds customers' data. To do it:")
+    invocation.tell(f"  resellerplan apply {shlex.quote(given['out'])}")
 
 
 def check_places(given: dict[str, Any]) -> None:
