@@ -257,3 +257,42 @@ def _per_organization(lab: Lab, number: int) -> tuple[int, int]:
     rows = lab.table(lab.call("esPackages.GetPackageQuotas", packageId=4), 1)
     row = next(row for row in rows if row["quotaid"] == number)
     return row["quotavalue"], row["quotavalueperorganization"]
+
+
+def _parent_enabled(lab: Lab, call: str, as_: str = "brightweb", **given: int) -> set[str]:
+    rows = lab.table(lab.call(f"esPackages.{call}", as_, **given))
+    return {row["groupname"] for row in rows if row["parentenabled"]}
+
+
+@checks("group.of_no_space", SP, SP2)
+def test_2_4_sp_what_has_no_parent_has_every_group_enabled_in_it(lab: Lab) -> None:
+    groups = 39 if lab.flavour.face == "asmx" else 40
+    assert len(_parent_enabled(lab, "GetPackageQuotasForEdit", "serveradmin", packageId=1)) == groups
+    assert len(_parent_enabled(lab, "GetPackageQuotasForEdit", "serveradmin", packageId=4711)) == groups
+
+
+@checks("group.server_minus_1", EF, SP)
+def test_2_3_asked_for_server_minus_1_the_services_are_not_looked_for(lab: Lab) -> None:
+    lab.write("INSERT INTO hosting_plan_resources VALUES (1, 10, 1, 1)")
+    listed = {"OS", "Web", "FTP", "Mail", "DNS"}
+    assert _parent_enabled(lab, "GetHostingPlanQuotas", packageId=2, planId=0, serverId=0) == listed
+    assert _parent_enabled(lab, "GetHostingPlanQuotas", packageId=2, planId=0, serverId=-1) == {*listed, "MsSQL2005"}
+    assert _parent_enabled(lab, "GetHostingPlanQuotas", packageId=2, planId=0, serverId=4711) == set()
+
+
+@checks("package_quotas_for_edit.own_server", EF, SP)
+def test_2_4_for_editing_the_parents_groups_are_those_of_the_spaces_own_server(lab: Lab) -> None:
+    assert _parent_enabled(lab, "GetPackageQuotasForEdit", packageId=4) == {"OS", "Web", "FTP", "Mail", "DNS"}
+    lab.write("UPDATE packages SET server_id = 2 WHERE package_id = 4")
+    assert _parent_enabled(lab, "GetPackageQuotasForEdit", packageId=4) == set()
+
+
+@checks("group.service_levels", EF, SP)
+def test_a_the_group_of_service_levels_needs_no_service_but_a_server(lab: Lab) -> None:
+    lab.write("INSERT INTO hosting_plan_resources VALUES (1, 47, 1, 1)")
+    assert "Service Levels" in _parent_enabled(lab, "GetHostingPlanQuotas", packageId=2, planId=0, serverId=0)
+    assert "Service Levels" in _parent_enabled(lab, "GetHostingPlanQuotas", packageId=2, planId=0, serverId=2)
+    assert "Service Levels" not in _parent_enabled(lab, "GetHostingPlanQuotas", packageId=2, planId=0, serverId=-1)
+    assert "Service Levels" not in _parent_enabled(lab, "GetHostingPlanQuotas", packageId=4, planId=0, serverId=0)
+    lab.write("UPDATE packages SET server_id = NULL WHERE package_id = 2")
+    assert "Service Levels" in _parent_enabled(lab, "GetHostingPlanQuotas", packageId=2, planId=0, serverId=0)

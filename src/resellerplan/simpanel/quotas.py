@@ -69,6 +69,11 @@ GROUP_SERVICE = rule(
 )
 NO_GROUP = rule("quota.group_not_asked", "1x db 6.4", "A quota is effective though its group is not listed.")
 UNKNOWN_SPACE = rule("quota.unknown_space", "1x db 6.5", "A space that is not there has every quota without limit.")
+GROUP_OF_NONE = rule("group.of_no_space", "2.4", "What has no parent has every group enabled in its parent.")
+GROUP_NO_SERVER = rule("group.server_minus_1", "2.3", "Asked for server -1, no services are looked for.")
+GROUP_SERVICE_LEVELS = rule(
+    "group.service_levels", "Appendix A", "The group Service Levels needs no service, but a server that is not -1."
+)
 LEAF_USAGE = rule("quota.leaf_usage_zero", "7.4.8", "EF: a space's own usage counts 0.")
 
 
@@ -217,12 +222,18 @@ def _level_groups(call: Call, level: Level) -> frozenset[int]:
     return frozenset(row[0] for row in own) | frozenset(row[0] for row in added)
 
 
+_NO_SERVER = -1
+
+
 def effective_groups(call: Call, package_id: int | None, server_id: int = 0) -> frozenset[int]:
     """The groups that are effective in a space; ``server_id`` 0 means the space's own server.
 
-    A space that is not there (0 too) has none by stored procedure and all by EF (contract 2.3, 2.4).
+    A space that is not there (0 too) has none by stored procedure and all by EF (contract 2.3, 2.4); no space at all, as the
+    parent of the root, has all. Server -1 is no server: its services are not looked for.
     """
     everything = frozenset(row[0] for row in call.db.execute("SELECT group_id FROM resource_groups"))
+    if package_id is None and call.on(GROUP_OF_NONE):
+        return everything
     chain = levels(call.db, package_id) if package_id else []
     if not chain:
         return everything if call.ef else frozenset()
@@ -231,9 +242,17 @@ def effective_groups(call: Call, package_id: int | None, server_id: int = 0) -> 
         if level.parent_package_id is not None:
             found &= _level_groups(call, level)
     server = server_id or chain[0].server_id
+    levels_of_service = _service_levels(call) if call.on(GROUP_SERVICE_LEVELS) else frozenset()
+    if server == _NO_SERVER and call.on(GROUP_NO_SERVER):
+        return found - levels_of_service
     if server and call.on(GROUP_SERVICE):
-        found &= server_groups(call.db, server)
+        found &= server_groups(call.db, server) | levels_of_service
     return found
+
+
+def _service_levels(call: Call) -> frozenset[int]:
+    """The one group that needs no service."""
+    return frozenset(row[0] for row in call.db.execute("SELECT group_id FROM resource_groups WHERE group_name = 'Service Levels'"))
 
 
 SERVICE_NEEDS_GROUP = rule(

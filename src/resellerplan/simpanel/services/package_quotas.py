@@ -45,6 +45,9 @@ FOR_EDIT_ENABLED = rule(
     "2.4",
     "By stored procedure Enabled is evaluated only for the groups that the overrides list; all others say true.",
 )
+FOR_EDIT_SERVER = rule(
+    "package_quotas_for_edit.own_server", "2.4", "For editing, the parent's groups are looked for on the space's own server."
+)
 FOR_EDIT_HIDDEN = rule(
     "package_quotas_for_edit.hidden_too", "2.4, 7.4.11", "By stored procedure hidden quotas are listed for editing; EF hides them."
 )
@@ -267,7 +270,8 @@ def get_package_quotas_for_edit(call: Call, *, packageId: int) -> DataSet:
         inner = faults.null_reference()
         raise ServiceFault((_EVALUATE, *inner.messages), ("System.InvalidOperationException", *inner.types))
     enabled = effective_groups(call, packageId)
-    parent = effective_groups(call, row["parent_package_id"] if row is not None else None)
+    server = row["server_id"] or 0 if row is not None and call.on(FOR_EDIT_SERVER) else 0
+    parent = effective_groups(call, row["parent_package_id"] if row is not None else None, server)
     groups = [
         (
             group["group_id"],
