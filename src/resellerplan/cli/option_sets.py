@@ -202,6 +202,20 @@ def address_typed(text: str, where: str = "") -> Address:
     try:
         return parse_address(text)
     except ValueError as error:
-        bare = re.fullmatch(r"[^.\[\]\"/]+", text.strip())
-        hint = f"a customer's name is written {Address.customer(text.strip())}" if bare else ""
-        raise UsageError(f"{where}{error}", hint=hint) from error
+        raise UsageError(f"{where}{error}", hint=_written(text.strip())) from error
+
+
+_NAMED = {"customer": Address.customer, "plan": Address.plan, "addon": Address.addon}
+
+
+def _written(text: str) -> str:
+    """How what somebody typed is written as an address; empty where that can't be told."""
+    if re.fullmatch(r"[^.\[\]\"/]+", text):
+        return f"a customer's name is written {Address.customer(text)}"
+    kind, _, name = text.partition(".")
+    owner, slash, of = name.partition("/")
+    if kind == "space" and owner and slash and of:
+        return f"write it '{Address.space(owner, of)}', in quotes for the shell"
+    if kind in _NAMED and name:
+        return f"write it '{_NAMED[kind](name)}', in quotes for the shell"
+    return ""

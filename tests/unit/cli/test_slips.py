@@ -51,6 +51,21 @@ def test_a_bare_name_is_told_how_an_address_is_written(flag: str) -> None:
     assert "  hint: a customer's name is written customer.mueller" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("plan.Web S", """'plan["Web S"]'"""),
+        ("addon.Extra 10", """'addon["Extra 10"]'"""),
+        ("space.mueller/Web S", """'space["mueller/Web S"]'"""),
+        ("customer.p.müller", """'customer["p.müller"]'"""),
+    ],
+)
+def test_an_address_without_its_quotes_is_shown_with_them(typed: str, written: str) -> None:
+    ran = resellerplan("plan", "--target", typed, environ={})
+    assert ran.code == 64
+    assert f"  hint: write it {written}, in quotes for the shell" in ran.err
+
+
 def test_a_saved_plan_in_the_wrong_place_names_the_command_that_shows_it(tmp_path: Path) -> None:
     (tmp_path / "p.plan").write_text("{}", encoding="utf-8")
     ran = resellerplan("show", "p.plan", environ={}, folder=tmp_path)

@@ -72,6 +72,15 @@ def test_an_address_on_the_command_line_that_nobody_declares_is_refused() -> Non
     stranger = Scope(targets=frozenset({Address.customer("mueler")}))
     assert check(customer(), found=live(), scope=stranger) == [("RP3067", ERROR)]
     assert check(customer(), found=live(), scope=Scope(excludes=frozenset({WEB_S}))) == [("RP3067", ERROR)]
+
+
+@pytest.mark.parametrize(
+    ("slip", "hint"), [("muller", "did you mean 'customer.mueller'?"), ("xyzzy", "write it as `resellerplan plan` shows it")]
+)
+def test_a_slip_in_a_target_names_what_is_nearest(slip: str, hint: str) -> None:
+    scope = Scope(targets=frozenset({Address.customer(slip)}))
+    (finding,) = plan_of(desired(customer()), live(), scope=scope).findings
+    assert finding.hint.startswith(hint)
     assert check(customer(), found=live(), scope=Scope(targets=frozenset({MUELLER}))) == []
 
 
