@@ -9,7 +9,7 @@ import pytest
 
 from resellerplan.simpanel.flavours import Defect
 from tests.contract.lab import EF, SP, SP2, Lab, checks
-from tests.contract.spaces_lab import NULL, PACKAGE, account, add_domain, add_plan, add_space, item
+from tests.contract.spaces_lab import DAY, NULL, PACKAGE, account, add_domain, add_plan, add_space, item
 
 NOTHING: dict[str, Any] = {"Count": 0, "Items": []}
 
@@ -259,6 +259,8 @@ def test_5_1_a_demo_and_a_suspended_account_write_no_records(lab: Lab) -> None:
 
 def used(lab: Lab, name: str, **given: Any) -> tuple[int, list[dict[str, Any]]]:
     asked: dict[str, Any] = {"userId": 0, "packageId": 2, "sortColumn": "", "startRow": 0, "maximumRows": 10}
+    if name == "Bandwidth":
+        asked |= {"startDate": DAY, "endDate": DAY}
     found = lab.call(f"esPackages.GetPackages{name}Paged", **asked | given)
     return lab.table(found)[0]["column1"], lab.table(found, 1)
 
@@ -303,3 +305,9 @@ def test_5_1_only_administrators_put_an_item_on_another_service(lab: Lab) -> Non
     assert lab.call("esPackages.MovePackageItem", "serveradmin", itemId=number, destinationServiceId=2) == 0
     assert lab.value("SELECT service_id FROM service_items") == 2
     assert add_plan(lab, "still here") > 0
+
+
+@checks("package_bandwidth.span", SP, SP2)
+def test_3_4_sp_a_report_of_traffic_without_days_overflows(lab: Lab) -> None:
+    assert "SqlDateTime overflow" in lab.fault("esPackages.GetPackageBandwidth", packageId=4, startDate=DAY)
+    assert lab.table(lab.call("esPackages.GetPackageBandwidth", packageId=4, startDate=DAY, endDate=DAY)) == []

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 RIGHTS = rule("package_reports.rights", "2.4, 5.3", "The reports of a space out of reach are a rights fault.")
 BANDWIDTH_FAULT = rule("package_bandwidth.untranslatable", "2.4, 7.4.14", "2.x-EF on SQLite faults on every report of traffic.")
+SPAN = rule("package_bandwidth.span", "3.4", "A span of time that SQL Server can't keep, an omitted one too, is an overflow fault.")
 DISKSPACE_LONG = rule("package_diskspace.long", "2.4", "Sizes are double and long by stored procedure, both long by EF.")
 
 PAGED_RIGHTS = rule("packages_used_paged.rights", "5.3", "The pages of use below a space out of reach are a rights fault.")
@@ -39,9 +40,17 @@ def _check(call: Call, package_id: int) -> None:
         raise call.denied_package()
 
 
+def _span(call: Call, start: datetime | None, end: datetime | None) -> None:
+    """Raise SQL Server's overflow for a time that it can't keep, an omitted one too, before anything is looked at."""
+    if call.on(SPAN):
+        for moment in (start, end):
+            call.stored(moment or datetime.min)
+
+
 @operation("esPackages", "GetPackageBandwidth")
 def get_package_bandwidth(call: Call, *, packageId: int, startDate: datetime | None, endDate: datetime | None) -> DataSet:
     """Traffic by group in a span of time: nothing was ever measured."""
+    _span(call, startDate, endDate)
     _check(call, packageId)
     if call.ef and call.on(BANDWIDTH_FAULT):
         raise faults.invalid_operation(_LINQ)
@@ -138,4 +147,6 @@ def get_packages_bandwidth_paged(
     maximumRows: int,
 ) -> DataSet:
     """Traffic of the spaces below one, or of a user's, in a span of time."""
+    if not call.ef:
+        _span(call, startDate, endDate)
     return _used_paged(call, "Bandwidth", userId, packageId, sortColumn, startRow, maximumRows)
