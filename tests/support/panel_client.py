@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +16,8 @@ from resellerplan.panel.dialects.dialect import Dialect, Value
 from resellerplan.panel.dialects.fusecp2 import FUSECP2
 from resellerplan.panel.dialects.solidcp1 import SOLIDCP1
 from resellerplan.panel.network import Answer
+from resellerplan.panel.record import Record
+from resellerplan.soap.dataset import Tables
 from resellerplan.soap.node import Node
 
 URL = "https://panel.example.net:9002"
@@ -74,9 +76,22 @@ class FakeTransport:
 class AnyCallClient(PanelClient):
     """A client that can send any call of the table with arguments of the right types that mean nothing."""
 
-    def send_any(self, name: str) -> object:
+    def _arguments(self, name: str) -> dict[str, Value | Node | Secret]:
         call = CALLS[name]
-        arguments = {parameter.name: self._filler(call, parameter.type, parameter.name) for parameter in call.parameters}
+        return {parameter.name: self._filler(call, parameter.type, parameter.name) for parameter in call.parameters}
+
+    def any_rows(self, name: str, wanted: Sequence[str]) -> Tables:
+        """The wanted columns of a call that gives rows."""
+        return self.rows(name, wanted, None, None, **self._arguments(name))
+
+    def any_record(self, name: str) -> Record:
+        """The object of a call that gives one."""
+        found = self.record(name, **self._arguments(name))
+        assert found is not None
+        return found
+
+    def send_any(self, name: str) -> object:
+        call, arguments = CALLS[name], self._arguments(name)
         match call.result:
             case Result.INT:
                 return self.integer(name, **arguments)

@@ -30,10 +30,10 @@ class NotMeantSo(Exception):
 
 
 def ours(dialect: str) -> Iterator[Exchange]:
-    """Recorded requests of operations that we send."""
+    """Recorded requests of operations that we send, however they were answered."""
     for folder in FOLDERS[dialect]:
         for exchange in exchanges(folder):
-            if exchange.request and exchange.operation in CALLS and exchange.status == 200:
+            if exchange.request and exchange.operation in CALLS:
                 yield exchange
 
 
@@ -142,8 +142,12 @@ def test_every_recorded_request_of_ours_is_encoded_as_recorded(name: str) -> Non
         envelope = write_envelope(call.name, dialect.namespace_of(call.service), nodes, prefixes=dialect.prefixes)
         assert tree(body_of(envelope)) == tree(recorded), f"{exchange}"
         compared[call.name] += 1
-    assert sum(compared.values()) > sum(left.values()) * 4, (compared, left)
     assert set(CALLS) - set(compared) == NOT_RECORDED[name]
+    assert (sum(compared.values()), sum(left.values())) == COMPARED[name], left
+
+
+# Requests that are equal, and those that hold a mistake on purpose (NotMeantSo says which): none is left out for another reason.
+COMPARED = {"fusecp2": (545, 16), "solidcp1": (436, 11)}
 
 
 # Calls that the other kind of panel alone has, or that were not recorded there: compared with the WSDL in test_client_calls.py.
@@ -160,7 +164,7 @@ def test_an_object_that_is_not_changed_goes_back_as_it_was_recorded(name: str) -
     for exchange in ours(name):
         call = CALLS[exchange.operation]
         parameter = next((p for p in call.parameters if p.type in dialect.classes), None)
-        if parameter is None or exchange.request is None:
+        if parameter is None or exchange.request is None or exchange.status != 200:
             continue
         try:
             recorded = body_of(exchange.request)
