@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from hypothesis import example, given
@@ -15,6 +16,7 @@ from resellerplan.report.findings_json import findings_json
 from resellerplan.report.findings_text import findings_text
 from resellerplan.report.github import findings_github
 from resellerplan.report.junit import findings_junit
+from tests.support.fuzz_manifest import kept_seeds, read_or_told
 from tests.support.manifests import UNHURRIED, damaged
 
 WORDS = ["customers:\n", "plans:\n", "spaces:\n", "username: a\n", "name: W\n", "OS: {Domains: 1}", "null", "-1", "5 GB", "é"]
@@ -58,3 +60,10 @@ def test_any_damaged_manifest_is_told(data: Any) -> None:
     gated, walked = _read(text), _read(text, gate=no_gate)
     assert gated.findings == walked.findings
     assert gated.estate == walked.estate
+
+
+def test_what_a_fuzzer_found_is_read_or_told(tmp_path: Path) -> None:
+    seeds = kept_seeds()
+    assert len(seeds) > 200
+    for seed in seeds:
+        read_or_told(seed, tmp_path)
