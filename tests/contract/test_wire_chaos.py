@@ -5,7 +5,9 @@ In process, on a socket, and in a proxy before another panel.
 
 from __future__ import annotations
 
+import dataclasses
 import gc
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,9 +17,10 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
 
 from resellerplan.simpanel.asking import Asker
-from resellerplan.simpanel.chaos import Chaos, ChaosInvalid, Trouble
+from resellerplan.simpanel.chaos import Chaos, ChaosInvalid, Rule, Trouble
 from resellerplan.simpanel.flavours import flavour
 from resellerplan.simpanel.front import Front, Proxy, serving
 from resellerplan.simpanel.request_log import RequestLog
@@ -621,6 +624,17 @@ def test_an_editor_that_could_change_nothing_stands_in_the_log() -> None:
 def test_every_kind_of_trouble_has_a_test_above() -> None:
     source = Path(__file__).read_text("utf-8")
     assert [t.value for t in Trouble if f'"what": "{t.value}"' not in source] == []
+
+
+def test_the_document_tells_every_kind_and_every_key_and_its_example_is_taken() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "panel" / "chaos.md").read_text("utf-8")
+    told = {line.split("`")[1] for line in document.splitlines() if line.startswith("| `")}
+    assert {trouble.value for trouble in Trouble} <= told
+    assert {field.name for field in dataclasses.fields(Rule)} - {"what", "chance", "seconds"} <= set(re.findall(r"\w+", document))
+    example = document.partition("```yaml\n")[2].partition("```")[0]
+    chaos = Chaos.from_data(yaml.safe_load(example), ticks=time.monotonic)
+    assert [rule.what.value for rule in chaos.rules] == ["reset_after_commit", "latency", "late_commit", "editor"]
+    Proxy("http://panel.example", chaos=chaos, flavour=flavour("solidcp-1.5"))
 
 
 HOSTILE = {
