@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import logging
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -150,6 +153,10 @@ def test_a_password_that_the_oldest_panels_send_is_dropped_while_parsing() -> No
     assert record.text("password") == ""
 
 
+def b64encode_text(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
 ECHOES = {
     "a page": (500, "text/html", "<html>Request was: {request} {authorization}</html>"),
     "a page that is taken for SOAP": (500, "text/xml", "<html>{request} {authorization}</html>"),
@@ -161,7 +168,27 @@ ECHOES = {
         '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault><faultcode>s:Server</faultcode><faultstring>'
         "bad value Kanarie-Erst-9 for log-in:p\u00e4ss in {authorization}</faultstring></s:Fault></s:Body></s:Envelope>",
     ),
+    "a result": (
+        200,
+        "text/xml",
+        '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><ChangeUserPasswordResponse xmlns="urn:x">'
+        "<ChangeUserPasswordResult>Kanarie-Erst-9</ChangeUserPasswordResult></ChangeUserPasswordResponse></s:Body></s:Envelope>",
+    ),
 }
+
+
+@pytest.mark.parametrize("form", [escape, lambda t: json.dumps(t)[1:-1], lambda t: quote(t, safe=""), quote_plus, b64encode_text])
+def test_a_server_that_repeats_a_secret_in_other_forms_makes_nothing_known(form: Callable[[str], str], tmp_path: Path) -> None:
+    word = 'Kanari\u00e4 "&<\\/>'
+    canary = form(word)
+    client = client_with("solidcp1", FakeTransport(lambda _sent: (404, {"content-type": "text/plain"}, canary.encode())))
+    client._trace = Trace(tmp_path)
+    password = Secret(word)
+    with pytest.raises(PanelError) as caught:
+        client.integer("ChangeUserPassword", userId=5, password=password)
+    shown = repr(vars(caught.value)) + "".join(path.read_text("utf-8") for path in tmp_path.glob("*.reply.xml"))
+    assert canary not in shown
+    assert "\u2022\u2022\u2022" in shown
 
 
 @pytest.mark.parametrize("dialect", ["solidcp1", "fusecp2"])

@@ -30,7 +30,7 @@ from resellerplan.panel.calls_never import NEVER
 from resellerplan.panel.connection import Connection, Credentials, same_panel
 from resellerplan.panel.dialects.dialect import Dialect, Value
 from resellerplan.panel.dialects.fusecp2 import CREDENTIALS_NAMESPACE, HEADER_NAMESPACE
-from resellerplan.panel.echoes import clean_error, secrets_in
+from resellerplan.panel.echoes import clean_error, forms_of, secrets_in
 from resellerplan.panel.network import Transport, was_no_answer
 from resellerplan.panel.record import Record
 from resellerplan.panel.trace import Trace
@@ -38,7 +38,7 @@ from resellerplan.soap.dataset import Row, Tables
 from resellerplan.soap.envelope import write_envelope
 from resellerplan.soap.node import Node
 from resellerplan.soap.reply import ReplyReader
-from resellerplan.soap.values import NotAValue, read_bool, read_int
+from resellerplan.soap.values import NotAValue, is_sendable, read_bool, read_int
 
 __all__ = ["Argument", "Circuit", "PanelClient"]
 
@@ -133,7 +133,7 @@ class PanelClient:
         try:
             return read_int(_only_text(node))
         except ValueError:
-            raise self._unreadable(name, node) from None
+            raise self._unreadable(name, node, arguments) from None
 
     def boolean(self, name: str, /, **arguments: Argument) -> bool:
         """A call that gives a truth."""
@@ -141,7 +141,7 @@ class PanelClient:
         try:
             return read_bool(_only_text(node))
         except ValueError:
-            raise self._unreadable(name, node) from None
+            raise self._unreadable(name, node, arguments) from None
 
     def text(self, name: str, /, **arguments: Argument) -> str | None:
         """A call that gives a text; None where it is null."""
@@ -191,9 +191,12 @@ class PanelClient:
             most = min(most, _MOST_TREE_BYTES)
         return ReplyReader(call.name, wanted=wanted, on_row=on_row, max_bytes=most)
 
-    def _unreadable(self, name: str, node: Node | None) -> PanelNotUnderstood:
+    def _unreadable(self, name: str, node: Node | None, arguments: Mapping[str, Argument]) -> PanelNotUnderstood:
         fragment = one_line(node.text or "", 60) if node is not None else ""
-        return PanelNotUnderstood("the panel's answer is not of the expected type", fragment=fragment, call=str(call_named(name)))
+        error = PanelNotUnderstood("the panel's answer is not of the expected type", fragment=fragment, call=str(call_named(name)))
+        ready = (self._ready(name, value) for name, value in arguments.items())
+        clean_error(error, self._secrets_of([node for node in ready if isinstance(node, Node)]))
+        return error
 
     def _call(self, name: str, result: Result) -> Call:
         call = call_named(name)
@@ -330,7 +333,7 @@ class PanelClient:
 
     def _secrets_of(self, nodes: Sequence[Node]) -> list[str]:
         """Everything in a request that nobody may read: its passwords, and the log-in in all its forms."""
-        found = [self._password.reveal(), *secrets_in(nodes if self._header is None else (self._header, *nodes))]
+        found = [*forms_of(self._password.reveal()), *secrets_in(nodes if self._header is None else (self._header, *nodes))]
         if self._authorization is not None:
             whole = self._authorization.reveal().removeprefix("Basic ")
             found += [whole, base64.b64decode(whole).decode("utf-8").partition(":")[2]]
@@ -368,9 +371,23 @@ def _only_text(node: Node | None) -> str:
     return node.text
 
 
+def _is_text(text: str) -> bool:
+    """Whether a text is one: a variable of the environment may hold bytes that are no UTF-8."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _log_in(credentials: Credentials, dialect: Dialect, plain_password: bool) -> tuple[Node | None, Secret | None]:
     """The SOAP header (2.x) or the HTTP header Authorization (1.x) that says who calls (contract 1.7)."""
     name, password = credentials.username, credentials.password.reveal()
+    if not is_sendable(name if dialect.null_is_omitted else name + password) or not _is_text(password):
+        raise PanelUnauthorised(
+            "the log-in holds a character that can't be sent to a panel",
+            hint="it must be UTF-8 without control characters: check RESELLERPLAN_USERNAME and RESELLERPLAN_PASSWORD",
+        )
     if not dialect.null_is_omitted:
         children = [
             Node("Password", password, namespace=CREDENTIALS_NAMESPACE, secret=True),

@@ -6,25 +6,40 @@ reply that could not be read, and what a trace keeps of it, is searched for the 
 
 from __future__ import annotations
 
+import json
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from html import escape
+from urllib.parse import quote, quote_plus
 
 from resellerplan.errors import PanelError
 from resellerplan.soap.node import Node
 
-__all__ = ["clean_error", "clean_text", "secrets_in"]
+__all__ = ["clean_error", "clean_text", "forms_of", "secrets_in"]
 
 LEFT_OUT = "•••"
 _SHORTEST = 4
 
 
 def secrets_in(nodes: Iterable[Node]) -> Iterator[str]:
-    """The secret texts of a request's elements, and how they look inside XML."""
+    """The secret texts of a request's elements, in all forms in which a server may repeat them."""
     for node in nodes:
         if node.secret and node.text:
-            yield node.text
-            yield escape(node.text)
+            yield from forms_of(node.text)
         yield from secrets_in(node.children)
+
+
+def forms_of(secret: str) -> Iterator[str]:
+    """A secret as it is, and as it looks inside XML, JSON, a URL, a form, and Base64."""
+    yield secret
+    yield escape(secret)
+    yield escape(secret, quote=False)
+    yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    yield quote(secret, safe="", errors="replace")
+    yield quote_plus(secret, errors="replace")
+    yield secret.encode("ascii", "xmlcharrefreplace").decode("ascii")
+    yield b64encode(secret.encode("utf-8", "replace")).decode("ascii").rstrip("=")
 
 
 def clean_text(text: str, secrets: Iterable[str]) -> str:

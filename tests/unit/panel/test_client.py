@@ -23,6 +23,7 @@ from resellerplan.panel.calls import CALLS, Access
 from resellerplan.panel.client import PanelClient
 from resellerplan.panel.connection import Connection, Credentials, TimeOuts
 from resellerplan.panel.dialects.fusecp2 import FUSECP2
+from resellerplan.panel.dialects.solidcp1 import SOLIDCP1
 from resellerplan.panel.network import Answer
 from tests.support.panel_client import URL, FakeTime, FakeTransport, Sent, client_with
 
@@ -112,6 +113,23 @@ def test_on_2x_the_password_stands_before_the_name_in_a_header_of_the_envelope()
         "<Password>log-in:päss</Password><Username>brightweb</Username></h:Credentials>"
     ) in body
     assert "Authorization" not in transport.sent[0].headers
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize(("name", "password"), [("brightweb", "p\udce4ss"), ("b\udce4", "x"), ("bright\x07", "x")])
+def test_a_log_in_that_is_no_text_is_refused_and_not_shown(dialect: str, name: str, password: str) -> None:
+    """A variable of the environment may hold bytes that are no UTF-8."""
+    with pytest.raises(PanelUnauthorised, match="can't be sent") as caught:
+        PanelClient(
+            connection=Connection(url=URL),
+            credentials=Credentials(username=name, password=Secret(password), url=URL),
+            dialect=FUSECP2 if dialect == "fusecp2" else SOLIDCP1,
+            transport=FakeTransport(Script(ok("UserExists"))),
+            clock=FakeTime().clock,
+            jitter=lambda: 0.5,
+            may_write=False,
+        )
+    assert password not in repr(vars(caught.value)) or password == "x"
 
 
 @pytest.mark.parametrize("name", ["a:b", "ümlaut"])
