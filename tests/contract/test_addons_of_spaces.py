@@ -181,3 +181,14 @@ def test_7_3_on_2x_a_foreign_addon_stays_because_it_is_read_first() -> None:
 def test_1_4_ef_cuts_the_date_of_a_single_addon() -> None:
     with Lab(EF) as lab:
         assert lab.call("esPackages.GetPackageAddon", packageAddonId=addon(lab, 4, 3))["PurchaseDate"].microsecond == 0
+
+
+@checks("update_package_addon.plan_unknown", EF, SP, SP2)
+def test_2_4_an_addon_is_put_on_no_unknown_plan(lab: Lab) -> None:
+    number = addon(lab, 4, 3, 2)
+    record = lab.record(
+        "PackageAddonInfo", PackageAddonId=number, PackageId=4, PlanId=4711, Quantity=9, StatusId=1, PurchaseDate=DAY
+    )
+    fault = lab.fault("esPackages.UpdatePackageAddon", addon=record)
+    assert ("FK_PackageAddons_HostingPlans" if lab.flavour.logic == "sp" else "FOREIGN KEY constraint failed") in fault
+    assert tuple(lab.rows("SELECT plan_id, quantity FROM package_addons")[0]) == (3, 2)

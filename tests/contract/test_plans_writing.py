@@ -247,3 +247,13 @@ def test_2_3_server_0_in_an_update_is_the_server_of_the_plans_space(lab: Lab) ->
     assert lab.value("SELECT server_id FROM hosting_plans WHERE plan_id = ?", extra) is None
     assert update_plan(lab, plan_record(lab, "Extra", quotas={53: 2}, PlanId=extra, ServerId=0))["Result"] == 0
     assert lab.value("SELECT server_id FROM hosting_plans WHERE plan_id = ?", extra) == 1
+
+
+def test_2_3_an_update_without_a_name_is_a_fault_of_the_update_and_in_sp_the_quotas_are_replaced() -> None:
+    for flavour, text, quotas in ((EF, "NOT NULL constraint failed", {DOMAINS: 1}), (SP, "UPDATE fails.", {DOMAINS: 2})):
+        with Lab(flavour) as lab:
+            number = add_plan(lab, "P", {DOMAINS: 1})
+            changed = plan_record(lab, None, quotas={DOMAINS: 2}, PlanId=number, ServerId=1)
+            assert text in lab.fault("esPackages.UpdateHostingPlan", plan=changed)
+            assert _contents(lab, number)[1] == quotas
+            assert lab.value("SELECT plan_name FROM hosting_plans WHERE plan_id = ?", number) == "P"

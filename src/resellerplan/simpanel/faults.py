@@ -101,14 +101,14 @@ def deadlock() -> ServiceFault:
     return plain(text, _SQL_TYPE)
 
 
-def not_null(flavour: Flavour, *, table: str, column: str) -> ServiceFault:
+def not_null(flavour: Flavour, *, table: str, column: str, statement: str = "INSERT") -> ServiceFault:
     """A column that takes no null got one."""
     if flavour.logic == "ef":
         inner = f"SQLite Error 19: 'NOT NULL constraint failed: {table}.{column}'."
         return ServiceFault((_SAVING, inner), (_SAVING_TYPE, _SQLITE_TYPE))
     text = (
         f"Cannot insert the value NULL into column '{column}', table '{flavour.product}.dbo.{table}'; "
-        "column does not allow nulls. INSERT fails.\nThe statement has been terminated."
+        f"column does not allow nulls. {statement} fails.\nThe statement has been terminated."
     )
     return plain(text, _SQL_TYPE)
 

@@ -330,7 +330,7 @@ def _update_fields(call: Call, plan: Mapping[str, object], plan_id: int, package
     """The plan's own row. Raises EF's faults; a stored procedure's failing UPDATE changes nothing and goes on."""
     fields = _fields(call, plan)
     if fields[0] is None:
-        call.go_on_after(faults.not_null(call.flavour, table="HostingPlans", column="PlanName"))
+        call.go_on_after(faults.not_null(call.flavour, table="HostingPlans", column="PlanName", statement="UPDATE"))
         return
     if not _exists(call, "servers", "server_id", server_id):
         call.go_on_after(

@@ -34,6 +34,7 @@ ADD_EXCEED = rule(
 ADD_USES_ID = rule("add_package_addon.exceed_uses_id", "6.9", "By stored procedure a refused add-on uses up its id.")
 ANY_PLAN = rule("add_package_addon.any_plan", "2.4", "The plan is not checked to be an add-on plan.")
 UPDATE_RIGHTS = rule("update_package_addon.rights", "2.4, 5.3", "Updating an add-on of a space out of reach is a rights fault.")
+UPDATE_PLAN = rule("update_package_addon.plan_unknown", "2.4", "An unknown plan is a foreign-key fault and changes nothing.")
 UPDATE_EXCEED = rule(
     "update_package_addon.exceed", "2.4", "An update that exceeds the parent's quotas answers -305 and changes nothing."
 )
@@ -221,7 +222,14 @@ def update_package_addon(call: Call, *, addon: Mapping[str, object] | None) -> d
     if row is not None and call.on(UPDATE_RIGHTS) and not may_access_package(call, row["package_id"]):
         call.refuse_rights(faults.PACKAGE)
     result = done(call, 0)
-    if row is not None:
+    plan = call.db.execute("SELECT 1 FROM hosting_plans WHERE plan_id = ?", (_int(addon, "PlanId"),)).fetchone()
+    if row is not None and plan is None and call.on(UPDATE_PLAN):
+        call.go_on_after(
+            faults.foreign_key(
+                call.flavour, statement="UPDATE", constraint="FK_PackageAddons_HostingPlans", table="HostingPlans", column="PlanID"
+            )
+        )
+    elif row is not None:
         try:
             with call.atomic():
                 call.db.execute(

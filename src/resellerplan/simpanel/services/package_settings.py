@@ -80,6 +80,8 @@ def _of_servers(call: Call, package_id: int, name: str) -> list[list[str | None]
     """What server and services of a space say where no space has the set. Services have no settings of their own here."""
     folded = name.lower()
     if folded == "previewdomain":
+        if call.db.execute("SELECT 1 FROM packages WHERE package_id = ?", (package_id,)).fetchone() is None:
+            raise faults.null_reference()
         row = call.db.execute(
             "SELECT s.instant_domain_alias FROM packages p JOIN servers s ON s.server_id = p.server_id WHERE p.package_id = ?",
             (package_id,),
