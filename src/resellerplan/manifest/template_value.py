@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -31,6 +32,7 @@ class Text(str):
 
 
 _MOST_VALUES = 100_000
+_BIGGEST: Final = 10**18
 
 
 def typed_again(value: object, limits: Limits = LIMITS) -> object:
@@ -39,13 +41,26 @@ def typed_again(value: object, limits: Limits = LIMITS) -> object:
     if kind is str:
         if len(value) > limits.output:  # type: ignore[arg-type]  # see below
             raise TemplateError("RP1105", f"a text of more than {limits.output:,} characters")
-        return plain(value)  # type: ignore[arg-type]  # a type comparison, quicker than isinstance, does not narrow
+        made = plain(value)  # type: ignore[arg-type]  # a type comparison, quicker than isinstance, does not narrow
+        return value if type(made) is float and not math.isfinite(made) else made
     if kind is Text:
         return str(value)
-    if value is None or kind is int or kind is bool or kind is float:
+    if value is None or kind is bool:
         return value
+    if kind is int or kind is float:
+        return _sensible(value)  # type: ignore[arg-type]  # as above
     left = [_MOST_VALUES]
     return _plain_data(value, left, limits)
+
+
+def _sensible(value: int | float) -> int | float:
+    """A number that something can be done with: finite, and no longer than those that are written out."""
+    if type(value) is float:
+        if not math.isfinite(value):
+            raise TemplateError("RP1013", "the result")
+    elif abs(value) >= _BIGGEST:
+        raise TemplateError("RP1105", "a number of more than 18 digits")
+    return value
 
 
 def _plain_data(value: object, left: list[int], limits: Limits) -> object:
@@ -57,8 +72,10 @@ def _plain_data(value: object, left: list[int], limits: Limits) -> object:
         if len(value) > limits.output:
             raise TemplateError("RP1105", f"a text of {len(value):,} characters; at most {limits.output:,}")
         return str(value)
-    if isinstance(value, bool | int | float) or value is None:
+    if isinstance(value, bool) or value is None:
         return value
+    if isinstance(value, int | float):
+        return _sensible(value)
     if isinstance(value, Mapping):
         return {str(key): _plain_data(entry, left, limits) for key, entry in value.items()}
     if isinstance(value, list | tuple | range | Iterator):

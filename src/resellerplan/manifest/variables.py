@@ -5,6 +5,7 @@ The later wins: a manifest says what is usual, who runs the command says what is
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from resellerplan.diagnostics import Finding
@@ -40,7 +41,8 @@ def variables_from(environ: Mapping[str, str], flags: Sequence[str]) -> dict[str
 def _value(name: str, text: str) -> object:
     if CONTROL.search(text) is not None:
         raise UsageError(f"the value of {name} holds control characters")
-    return plain(text)
+    made = plain(text)
+    return text if isinstance(made, float) and not math.isfinite(made) else made
 
 
 def read_variable_files(names: Sequence[str], files: Files) -> tuple[dict[str, object], tuple[Finding, ...]]:

@@ -215,3 +215,45 @@ def test_the_quick_way_and_jinja_give_the_same() -> None:
         assert templates.template(text).render(SCOPE) == templates.environment.renderer(text)(SCOPE)
     for text in ("a {{ vars.name }}", "{{ vars.n }}-{{ vars.zip }}", "{{ vars.yes }}{{ vars.nothing }}\n"):
         assert templates.template(text).render(SCOPE) == templates.environment.renderer(text)(SCOPE)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("{{ 1.5 | round(100000000, 'ceil') }}", "RP1104"),
+        ("{{ 1.5 | round(-100000000, 'floor') }}", "RP1104"),
+        ("{{ 1.5 | round('x') }}", "RP1104"),
+        ("{{ ('9' * 4000) | int * (('9' * 4000) | int) }}", "RP1105"),
+        ("{{ [10 ** 18] }}", "RP1105"),
+        ("{{ 1e308 * 10 }}", "RP1013"),
+        ("{{ {'a': '1e999' | float} }}", "RP1013"),
+        ("{{ 'a\\x07' }}", "RP1016"),
+        ("a {{ 'a\\u0000' }}", "RP1016"),
+        ("{{ ['a', {'b\\x1b': 1}] }}", "RP1016"),
+        ("{{ '\\ud800' }}", "RP1016"),
+    ],
+)
+def test_a_result_that_nobody_could_store_is_an_error(text: str, code: str) -> None:
+    begin = time.monotonic()
+    with pytest.raises(TemplateError) as told:
+        rendered(text)
+    assert told.value.code == code
+    assert time.monotonic() - begin < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("{{ 2.567 | round(1) }}", 2.6),
+        ("{{ 2.5 | round(0, 'floor') }}", 2.0),
+        ("{{ 10 ** 18 - 1 }}", 10**18 - 1),
+        ("{{ '.inf' }}", ".inf"),
+        ("{{ '-.INF' }}", "-.INF"),
+        ("{{ '.nan' }}", ".nan"),
+        ("{{ '1.5e999' }}", "1.5e999"),
+        ("{{ '5E10' }}", "5E10"),
+        ("{{ 'a\\tb\\n' }}", "a\tb\n"),
+    ],
+)
+def test_what_a_cell_holds_is_no_more_than_it_looks_like(text: str, value: object) -> None:
+    assert rendered(text) == value
