@@ -242,3 +242,14 @@ def test_2_5_ef_pages_of_domains_know_the_members_of_their_rows() -> None:
         ]
         fault = lab.fault("esServers.GetDomainsPaged", packageId=4, sortColumn="PurchaseDate", maximumRows=1)
         assert "Instance property 'PurchaseDate'" in fault
+
+
+@checks("dns_zone.exists", EF, SP)
+def test_4_a_zone_that_is_there_answers_509_and_makes_no_domain(lab: Lab) -> None:
+    number = add_domain(lab, "a.example", createDnsZone=True)
+    assert add_domain(lab, "A.example", kind="DomainPointer", createDnsZone=True) == -509
+    assert lab.value("SELECT count(*) FROM domains") == 1
+    pointer = add_domain(lab, "a.example", kind="DomainPointer")
+    assert lab.call("esServers.EnableDomainDns", domainId=pointer) == -509
+    assert lab.call("esServers.DeleteDomain", domainId=number) == 0
+    assert lab.call("esServers.EnableDomainDns", domainId=pointer) == 0

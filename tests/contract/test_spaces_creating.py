@@ -254,6 +254,7 @@ def test_2_4_without_the_mail_group_the_answer_is_702(lab: Lab) -> None:
 def test_4_a_web_site_that_exists_answers_601(lab: Lab) -> None:
     assert add_space(lab, createResources=True, createWebSite=True, domainName="s.example") > 0
     lab.write("UPDATE domains SET domain_name = 'x', domain_key = 'x'")
+    lab.write("UPDATE service_items SET item_key = 'x' WHERE item_type = 'dns_zone'")
     assert add_space(lab, createResources=True, createWebSite=True, domainName="s.example") == -601
 
 

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from resellerplan.simpanel import faults
 from resellerplan.simpanel.dispatch import operation
 from resellerplan.simpanel.names import domain_key
-from resellerplan.simpanel.quotas import service_of
 from resellerplan.simpanel.rights import Demand, account_check, may_access_package, owner_of_package
 from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.services.package_quotas import own_quota
 from resellerplan.simpanel.services.packages import package_row
-from resellerplan.simpanel.services.resources import DNS, add_item, space_check
+from resellerplan.simpanel.services.resources import add_zone, space_check
 
 if TYPE_CHECKING:
     from resellerplan.simpanel.call import Call
@@ -175,10 +174,10 @@ def add_checked_domain(call: Call, package_id: int, name: str, kind: DomainKind,
         if call.on(RIGHTS) and not may_access_package(call, package_id):
             # A pointer meets no quota look-up, so the first to check the rights is the writing procedure.
             call.refuse_rights(faults.PACKAGE)
-        zone_item = None
-        if zone and service_of(call, package_id, DNS) is not None:
-            zone_item = add_item(call, package_id, DNS, "dns_zone", name)
-        number = _insert(call, package_id, name, kind, zone_item)
+        zone_item = add_zone(call, package_id, name) if zone else 0
+        if zone_item < 0:
+            return zone_item
+        number = _insert(call, package_id, name, kind, zone_item or None)
         record.item_id = number
         return number
 

@@ -9,13 +9,12 @@ from resellerplan.simpanel import faults
 from resellerplan.simpanel.caller import SUPERVISOR
 from resellerplan.simpanel.dispatch import operation
 from resellerplan.simpanel.names import domain_key
-from resellerplan.simpanel.quotas import service_of
 from resellerplan.simpanel.rights import ADMINISTRATOR, Demand, account_check, may_access_package
 from resellerplan.simpanel.rules import Rule, rule
 from resellerplan.simpanel.services.domain_preview import add_preview_domain, preview_name, preview_of, remove_preview
 from resellerplan.simpanel.services.package_quotas import own_quota
 from resellerplan.simpanel.services.packages import package_row
-from resellerplan.simpanel.services.resources import DNS, add_item
+from resellerplan.simpanel.services.resources import add_zone
 from resellerplan.simpanel.tree import BELOW_SPACE
 
 if TYPE_CHECKING:
@@ -311,10 +310,10 @@ def enable_dns(call: Call, row: Row) -> int:
     if row["zone_item_id"]:
         return 0
     with call.task("DOMAIN", "ENABLE_DNS", row["domain_name"], row["domain_id"]):
-        if service_of(call, row["package_id"], DNS) is not None:
-            zone = add_item(call, row["package_id"], DNS, "dns_zone", row["domain_name"])
+        zone = add_zone(call, row["package_id"], row["domain_name"])
+        if zone > 0:
             call.db.execute("UPDATE domains SET zone_item_id = ? WHERE domain_id = ?", (zone, row["domain_id"]))
-    return 0
+    return min(zone, 0)
 
 
 @operation("esServers", "DisableDomainDns")

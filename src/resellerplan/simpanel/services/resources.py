@@ -25,6 +25,7 @@ __all__ = [
     "add_item",
     "add_mail_account",
     "add_web_site",
+    "add_zone",
     "catch_all_name",
     "ftp_account_exists",
     "item_named",
@@ -43,6 +44,7 @@ SITE_POINTER = rule("web_site.pointer_exists", "4", "A web site named as a domai
 FTP_QUOTA = rule("ftp_account.quota", "2.4", "Without an FTP account left in the quota the answer is -802.")
 FTP_SERVICE = rule("ftp_account.service", "2.4", "Without an FTP service on the space's server the answer is -802.")
 FTP_EXISTS = rule("ftp_account.exists", "2.4", "An FTP account of that name answers -803.")
+ZONE_EXISTS = rule("dns_zone.exists", "4", "A zone that is on the DNS service already answers -509, and no domain is made for it.")
 MAIL_QUOTA = rule(
     "mail_account.quota", "2.4", "Without a mailbox left in the quota the answer is -702, also without a mail service."
 )
@@ -89,6 +91,21 @@ def add_item(call: Call, package_id: int, group_id: int, kind: str, name: str) -
         (package_id, service, group_id, kind, name, item_key(name), call.now_text()),
     )
     return call.inserted("service_items")
+
+
+def add_zone(call: Call, package_id: int, name: str) -> int:
+    """A DNS zone on the space's DNS service: its item id, 0 where the space has no such service, -509 where the zone is there.
+
+    Raises the fault of an agent that does not answer.
+    """
+    service = service_of(call, package_id, DNS)
+    if service is None:
+        return 0
+    contact_agent(call, service)
+    query = "SELECT 1 FROM service_items WHERE item_type = 'dns_zone' AND item_key = ? AND service_id = ? LIMIT 1"
+    if call.on(ZONE_EXISTS) and call.db.execute(query, (item_key(name), service)).fetchone() is not None:
+        return -509
+    return add_item(call, package_id, DNS, "dns_zone", name)
 
 
 def add_home_folder(call: Call, package_id: int) -> None:
