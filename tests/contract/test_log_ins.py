@@ -130,3 +130,13 @@ def test_6_5_a_refused_log_in_leaves_nothing_on_1x() -> None:
     with Lab(SP) as lab:
         assert not accepted(lab, "falsch")
         assert records(lab) == []
+
+
+def test_1_7_half_a_character_in_a_log_in_is_nobodys_and_ends_nothing() -> None:
+    for name in (EF, SP, SP2):
+        with Lab(name) as lab:
+            for username, password in (("\ud800", PASSWORD), ("mueller", "\udc00"), ("a\ud800b", "")):
+                with pytest.raises(Unauthenticated):
+                    lab.call("esUsers.UserExists", username, password, username="x")
+            lab.panel.flush_records()
+            assert accepted(lab, PASSWORD)

@@ -17,7 +17,7 @@ import keyword
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-__all__ = ["Handler", "arguments", "handler", "operation", "registered"]
+__all__ = ["Handler", "arguments", "handler", "operation", "registered", "storable_text"]
 
 Handler = Callable[..., object]
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -52,6 +52,11 @@ def arguments(parameters: Mapping[str, object]) -> dict[str, object]:
     return {f"{name}_" if keyword.iskeyword(name) else name: _storable(value) for name, value in parameters.items()}
 
 
+def storable_text(text: str) -> str:
+    """A text with U+FFFD for each half of a surrogate pair that stands alone."""
+    return text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 def _storable(value: object) -> object:
     """A value with U+FFFD for each half of a surrogate pair that stands alone.
 
@@ -60,9 +65,7 @@ def _storable(value: object) -> object:
     """
     match value:
         case str():
-            if value.isascii():
-                return value
-            return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+            return storable_text(value)
         case Mapping():
             return {key: _storable(member) for key, member in value.items()}
         case list():

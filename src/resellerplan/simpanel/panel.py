@@ -21,7 +21,7 @@ from resellerplan.simpanel.call import Call, Job, LogLine, PromisedJob, TaskReco
 from resellerplan.simpanel.caller import THE_SUPERVISOR, Caller
 from resellerplan.simpanel.clock import Clock
 from resellerplan.simpanel.crypt import Crypt
-from resellerplan.simpanel.dispatch import Handler, arguments, handler
+from resellerplan.simpanel.dispatch import Handler, arguments, handler, storable_text
 from resellerplan.simpanel.flavours import FLAVOURS, Defect, Flavour
 from resellerplan.simpanel.logins import CachedLogins, Credentials, Unauthenticated, user_by_credentials
 from resellerplan.simpanel.names import user_key
@@ -139,6 +139,7 @@ class Panel:
             if not self._on(door.NEEDED):
                 return THE_SUPERVISOR
             raise Unauthenticated(missing=True)
+        credentials = Credentials(storable_text(credentials.username), storable_text(credentials.password))
         second = self.flavour.face == "corewcf"
         remembers = second or not self._on(door.NOT_REMEMBERED)
         cached = remembers and self._on(door.REMEMBERED)

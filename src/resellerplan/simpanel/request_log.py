@@ -14,6 +14,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from resellerplan.simpanel.dispatch import storable_text
+
 if TYPE_CHECKING:
     from resellerplan.simpanel.store import Store
 
@@ -150,12 +152,12 @@ def store_sink(store: Store) -> Callable[[Sequence[Entry]], None]:
                     (
                         e.received.isoformat(timespec="microseconds"),
                         e.method,
-                        e.path,
+                        storable_text(e.path),
                         e.service or None,
-                        e.operation or None,
-                        e.caller or None,
+                        storable_text(e.operation) or None,
+                        storable_text(e.caller) or None,
                         e.status,
-                        e.outcome,
+                        storable_text(e.outcome),
                         e.seconds,
                         e.request,
                         e.reply,

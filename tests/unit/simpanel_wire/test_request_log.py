@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from resellerplan.simpanel.asking import Asker
@@ -116,3 +117,13 @@ def test_entries_are_kept_in_the_file_of_the_world() -> None:
         with store.reading() as db:
             row = db.execute("SELECT service, operation, received, status FROM request_log").fetchone()
     assert tuple(row) == ("esUsers", "AddUser", "2026-11-24T09:00:00.005000", 0)
+
+
+def test_halves_of_characters_are_kept_as_what_stands_for_them() -> None:
+    with Store.temporary() as store:
+        log = RequestLog(sink=store_sink(store))
+        log.add(replace(entry(1), caller="a\ud800", outcome="'\udc00' is not a valid value", operation="\ud800"))
+        log.flush()
+        with store.reading() as db:
+            row = db.execute("SELECT caller, outcome, operation FROM request_log").fetchone()
+    assert tuple(row) == ("a\ufffd", "'\ufffd' is not a valid value", "\ufffd")
