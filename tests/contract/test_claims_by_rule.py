@@ -68,7 +68,7 @@ def test_c_15_on_1x_every_authenticated_call_leaves_a_record(lab: Lab) -> None:
     for _ in range(3):
         lab.call("esUsers.UserExists", "mueller", username="x")
     lab.panel.flush_records()
-    where = "task_name = 'GET_BY_USERNAME_PASSWORD' AND user_id = 4"
+    where = "task_name = 'GET_BY_USERNAME_PASSWORD' AND user_id IS NULL"
     assert lab.value(f"SELECT count(*) FROM audit_log WHERE {where}") == 3
 
 

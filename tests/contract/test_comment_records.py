@@ -61,6 +61,8 @@ def test_2_6_an_unknown_comment_and_one_of_a_null_text_are_taken() -> None:
 def test_2_2_by_stored_procedure_the_newest_comment_comes_first(lab: Lab) -> None:
     comment(lab, "erst")
     comment(lab, "dann")
+    lab.write("UPDATE comments SET created_date = '2026-11-24T12:00:00.123000' WHERE comment_text = 'erst'")
+    lab.write("UPDATE comments SET created_date = '2026-11-25T12:00:00.123000' WHERE comment_text = 'dann'")
     text = column(lab)["mueller"]
     assert text.index("dann") < text.index("erst")
 

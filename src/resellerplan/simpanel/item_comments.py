@@ -47,11 +47,12 @@ def comments_of(call: Call, item_type: str, item_ids: Sequence[int]) -> dict[int
     """The comments on items of a type (``USER``, ``PACKAGE``); items without a visible one are left out."""
     few = len(item_ids) <= _FEW
     chosen = f"AND c.item_id IN ({', '.join('?' * len(item_ids))})" if few else ""
+    order = "c.created_date" if call.ef or not call.on(NEWEST_FIRST) else "c.created_date DESC"
     rows = call.db.execute(
         f"""
         SELECT c.item_id, c.user_id, u.username, c.created_date, c.comment_text
         FROM comments c JOIN users u ON u.user_id = c.user_id
-        WHERE c.item_type_id = ? {chosen} ORDER BY c.created_date, c.comment_id
+        WHERE c.item_type_id = ? {chosen} ORDER BY {order}, c.comment_id
         """,
         (item_type, *(item_ids if few else ())),
     ).fetchall()
@@ -62,8 +63,6 @@ def comments_of(call: Call, item_type: str, item_ids: Sequence[int]) -> dict[int
             visible[author] = may_access_user(call, author)
         if visible[author]:
             found.setdefault(item_id, []).append(f"{username} - {_day(call, created)}\n{text or ''}\n{_LINE}\n")
-    if not call.ef and call.on(NEWEST_FIRST):
-        found = {item_id: parts[::-1] for item_id, parts in found.items()}
     texts = {item_id: "".join(parts) for item_id, parts in found.items()}
     if call.ef or not call.on(TEXT_CUT):
         return texts

@@ -28,6 +28,7 @@ NOT_REMEMBERED = rule("log_in.not_remembered", "1.7.1", "1.x remembers no log-in
 AGAIN = rule("log_in.checked_again", "1.7.3", "2.x refuses the old password some 3 seconds after it was changed.")
 DROPPED = rule("log_in.dropped", "1.7.3", "On 2.x one refused log-in drops what is remembered of the user at once.")
 RECORDED = rule("log_in.recorded", "1.7.1, 6.5", "A log-in that asked the store leaves a record USER/GET_BY_USERNAME_PASSWORD.")
+UNKNOWN_RECORDED = rule("log_in.unknown_recorded", "6.5", "On 1.x an unknown name leaves a warning, a wrong password nothing.")
 REFUSED_RECORDED = rule("log_in.refused_recorded", "6.5", "A refused log-in leaves a warning User/Login on 2.x.")
 
 

@@ -154,7 +154,8 @@ class Panel:
                 ).fetchone()
             if row is None:
                 row = user_by_credentials(db, self.flavour, self.crypt, credentials, self.rules_off)
-                self._note_login(credentials, row, peer_address)
+                known = row is not None or self._is_known(db, credentials.username)
+                self._note_login(credentials, row, peer_address, known=known)
         if row is None and self._on(door.DROPPED):
             self.logins.drop(credentials.username)
         if row is None or not (self._on(door.NO_STATUS) or (row["status_id"] == 1 and not row["login_status_id"])):
@@ -169,7 +170,11 @@ class Panel:
             return True
         return user_by_credentials(db, self.flavour, self.crypt, credentials, self.rules_off) is not None
 
-    def _note_login(self, credentials: Credentials, row: Row | None, peer_address: str) -> None:
+    def _is_known(self, db: Connection, username: str) -> bool:
+        key = user_key(username, self.flavour.database)
+        return db.execute("SELECT 1 FROM users WHERE username_key = ?", (key,)).fetchone() is not None
+
+    def _note_login(self, credentials: Credentials, row: Row | None, peer_address: str, *, known: bool) -> None:
         remembers = self.flavour.face == "corewcf" or not self._on(door.NOT_REMEMBERED)
         if remembers and row is not None:
             self.logins.remember(credentials)
@@ -177,15 +182,21 @@ class Panel:
         record = TaskRecord(
             source="USER", name="GET_BY_USERNAME_PASSWORD", item_name=credentials.username, started=now, finished=now
         )
+        # The caller is not known yet: a record of a log-in belongs to no user (no such row among those of recording 385).
+        record.lines.append(LogLine(0, now, f"IP: {peer_address}"))
         if row is None:
-            if self.flavour.face != "corewcf" or not self._on(door.REFUSED_RECORDED):
+            record.severity = 1
+            if self.flavour.face == "corewcf":
+                if not self._on(door.REFUSED_RECORDED):
+                    return
+                record.source, record.name = "User", "Login"
+                record.lines = [LogLine(1, now, "Invalid username or password")]
+            elif known or not self._on(door.UNKNOWN_RECORDED):
                 return
-            record.source, record.name, record.severity = "User", "Login", 1
-        else:
-            if not self._on(door.RECORDED):
-                return
-            record.item_id = row["user_id"]
-            record.caller = caller_of(row)
+            else:
+                record.lines.append(LogLine(1, now, "Account not found"))
+        elif not self._on(door.RECORDED):
+            return
         self.note_record(record)
 
     def note_record(self, record: TaskRecord) -> None:

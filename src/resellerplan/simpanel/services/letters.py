@@ -7,9 +7,12 @@ it refuses, so that a client's handling of a refused recipient can be tried (-19
 from __future__ import annotations
 
 import re
+import secrets
+import string
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from resellerplan.simpanel import faults
 from resellerplan.simpanel.rights import may_see_password
 from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.second_factor import current_code, user_secret
@@ -18,6 +21,7 @@ from resellerplan.simpanel.services.packages import get_package
 from resellerplan.simpanel.template_language import TemplateObject, evaluate_or_error
 from resellerplan.simpanel.user_records import by_id, user_info
 from resellerplan.simpanel.user_settings import effective_settings
+from resellerplan.simpanel.user_storage import sealed_password
 
 if TYPE_CHECKING:
     from resellerplan.simpanel.call import Call
@@ -45,6 +49,11 @@ CODE_LETTER = "VerificationCodeLetter"
 EMPTY_BODY = rule("letters.empty_body", "2.4 letters 3", "A letter without a body: 0, and nothing is sent.")
 HTML_BODY = rule("letters.html_body", "2.4 letters 3", "HtmlMail of the user picks the HTML body, else the text body.")
 TO_GIVEN = rule("letters.null_recipient_is_the_user", "2.4 letters 4", "A null recipient means the user's address; '' does not.")
+SENDER = rule("letters.malformed_sender", "2.4 letters 5", "A letter whose From is no address: -1921.")
+PRIORITY = rule("letters.unknown_priority", "2.4 letters", "A letter whose Priority is no word of the mail system is a fault.")
+REMINDER_NEW = rule(
+    "send_password_reminder.one_time_password", "2.1", "A reminder gives the user a new password that works once, and mails it."
+)
 MALFORMED = rule("letters.malformed_recipient", "2.4 letters", "A recipient that is no address: -1921.")
 ONE_BCC = rule("letters.one_bcc_address", "2.4 letters 4", "More than one address in BCC: -1921.")
 BOUNCES = rule("letters.refused_recipient", "2.4 letters 5", "A recipient whom the mail server refuses: -1908.")
@@ -98,6 +107,7 @@ def _object(values: Mapping[str, object]) -> TemplateObject:
 
 def _space_object(call: Call, package_id: int) -> TemplateObject:
     """The space as GetPackageContext gives it, read when the template asks."""
+
     def load(member: str) -> object:
         if member == "Package":
             return _object(get_package(call, packageId=package_id) or {})
@@ -177,19 +187,48 @@ def send_package_letter(
 
 
 def send_password_reminder(call: Call, row: Row) -> int:
-    """Mail a user's password to the user: 0, -202 for a letter without body, or the mail system's code."""
+    """Store a new one-time password and mail it to the user: 0, whatever becomes of the mail; -202 for a letter without body."""
     _, template, _ = _template_of(call, row, REMINDER_LETTER)
     if not template:
         return -202
-    return _send(call, row, REMINDER_LETTER, account_variables(call, row), None, "", None)
+    password = _one_time_password(call, row)
+    if call.on(REMINDER_NEW):
+        call.db.execute(
+            "UPDATE users SET password = ?, one_time_password_state = 1 WHERE user_id = ?",
+            (sealed_password(call, password), row["user_id"]),
+        )
+        call.panel.logins.note_change(row["username"])
+    _send_alone(call, row, REMINDER_LETTER, account_variables(call, by_id(call, row["user_id"]) or row))
+    return 0
+
+
+def _one_time_password(call: Call, row: Row) -> str:
+    """As long as the password policy allows a password to be (its third item), else 12 characters."""
+    _, policy = effective_settings(call, row["user_id"], f"{call.flavour.product}Policy")
+    parts = (policy.get("PasswordPolicy") or "").split(";")
+    length = parts[2].strip() if len(parts) > 2 else ""
+    letters = string.ascii_letters + string.digits
+    return "".join(secrets.choice(letters) for _ in range(int(length) if length.isascii() and length.isdigit() else 12))
 
 
 def send_verification_code(call: Call, row: Row) -> int:
-    """Mail the code of the second factor: 0, or the mail system's code. The code is kept as the user's secret."""
+    """Mail the code of the second factor: 0, whatever becomes of the mail; -202 for a letter without body.
+
+    The code is kept as the user's secret.
+    """
+    _, template, _ = _template_of(call, row, CODE_LETTER)
+    if not template.strip():
+        return -202
     secret = user_secret(call, row)
     call.db.execute("UPDATE users SET pin_secret = ? WHERE user_id = ?", (secret, row["user_id"]))
     code = current_code(secret, call.now())
-    return _send(call, row, CODE_LETTER, {**account_variables(call, row), "verificationCode": code}, None, "", None)
+    _send_alone(call, row, CODE_LETTER, {**account_variables(call, row), "verificationCode": code})
+    return 0
+
+
+def _send_alone(call: Call, row: Row, letter: str, variables: Mapping[str, object]) -> None:
+    """Mail a letter that goes to the user and the letter's CC only; nobody looks at the mail system's code."""
+    _send(call, row, letter, variables, None, "", None, with_secondary=False)
 
 
 def _send(
@@ -200,12 +239,17 @@ def _send(
     to: str | None,
     cc: str | None,
     package_id: int | None,
+    *,
+    with_secondary: bool = True,
 ) -> int:
     settings, template, html = _template_of(call, row, letter)
+    _check_priority(call, settings.get("Priority"))
     if not template and call.on(EMPTY_BODY):
         return 0
     recipient = to if to is not None or not call.on(TO_GIVEN) else row["email"]
-    bcc = _joined(cc, settings.get("CC"), row["secondary_email"])
+    bcc = _joined(cc, settings.get("CC"), row["secondary_email"] if with_secondary else None)
+    if call.on(SENDER) and not _ADDRESS.fullmatch(settings.get("From") or ""):
+        return _UNKNOWN
     if call.on(MALFORMED) and not _ADDRESS.fullmatch(recipient or ""):
         return _UNKNOWN
     if bcc and call.on(ONE_BCC) and not _ADDRESS.fullmatch(bcc):
@@ -233,6 +277,14 @@ def _send(
     if call.panel.hand_over is not None:
         call.letters.append(number)
     return 0
+
+
+def _check_priority(call: Call, word: str | None) -> None:
+    """Raises .NET's fault for a word that is no priority; a number is taken for one."""
+    if not word or not call.on(PRIORITY) or word.strip().lower() in ("normal", "low", "high"):
+        return
+    if not word.strip().lstrip("+-").isdecimal():
+        raise faults.plain(f"Requested value '{word}' was not found.", "System.ArgumentException")
 
 
 def _joined(*lists: str | None) -> str:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from resellerplan.simpanel.call import Call
     from resellerplan.simpanel.wire import DataSet
 
+__all__ = ["themes"]
+
 READ_ADMIN = rule("get_system_settings.administrator", "2.6", "System settings are null for who is no administrator.")
 UNKNOWN_EMPTY = rule("get_system_settings.unknown_is_empty", "2.6", "An unknown name is an object without properties, not null.")
 ACTIVE_ANYBODY = rule("system_settings_active.any_active_account", "2.6", "GetSystemSettingsActive serves any active account.")
@@ -76,17 +78,25 @@ def check_is_twilio_enabled(call: Call) -> bool:
     return len(rows) >= 3
 
 
+def themes(call: Call) -> DataSet:
+    """The themes that are switched on, in their order: a fresh installation has the one of its product."""
+    columns = "ThemeID:int! DisplayName:string LTRName:string RTLName:string DisplayOrder:int!"
+    if call.ef:
+        columns = columns.replace("ThemeID", "ThemeId")
+    return dataset(call, (columns, [(1, f"{call.flavour.product} v1", "Default", "Default", 1)]))
+
+
 @operation("esSystem", "GetThemes")
 def get_themes(call: Call) -> DataSet:
-    """This panel has no portal and so no themes."""
-    columns = "ThemeID:int! DisplayName:string LTRName:string RTLName:string Enabled:int! DisplayOrder:int!"
-    return dataset(call, (columns, []))
+    return themes(call)
 
 
 @operation("esSystem", "GetThemeSettings")
 def get_theme_settings(call: Call, *, ThemeID: int) -> DataSet:
+    """The colours that a theme offers are the portal's affair: this panel, which has none, lists none."""
     del ThemeID
-    return dataset(call, ("ThemeID:int! SettingsName:string PropertyName:string PropertyValue:string", []))
+    columns = "ThemeID:int! SettingsName:string PropertyName:string PropertyValue:string"
+    return dataset(call, (columns.replace("ThemeID", "ThemeId") if call.ef else columns, []))
 
 
 @operation("esSystem", "GetThemeSetting")
