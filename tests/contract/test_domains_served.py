@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import yaml
+
+from resellerplan.simpanel.dump import dump_yaml
+from resellerplan.simpanel.flavours import FLAVOURS
+from resellerplan.simpanel.seed import seed
+from resellerplan.simpanel.store import Store
+from resellerplan.simpanel.world_reading import read_world
 from tests.contract.lab import EF, SP, SP2, Lab, checks
 from tests.contract.spaces_lab import NULL, PACKAGE, account, add_domain, item
 
@@ -253,3 +260,17 @@ def test_4_a_zone_that_is_there_answers_509_and_makes_no_domain(lab: Lab) -> Non
     assert lab.call("esServers.EnableDomainDns", domainId=pointer) == -509
     assert lab.call("esServers.DeleteDomain", domainId=number) == 0
     assert lab.call("esServers.EnableDomainDns", domainId=pointer) == 0
+
+
+def test_a_dump_of_domains_seeded_again_gives_an_equal_world() -> None:
+    for flavour in (EF, SP):
+        with Lab(flavour) as lab:
+            configure(lab, 4)
+            number = add_domain(lab, "a.example", createDnsZone=True, createWebSite=True)
+            assert make(lab, number) == 0
+            assert add_domain(lab, "a.example", kind="DomainPointer") > 0
+            assert lab.call("esServers.AddDomain", domain=lab.record("DomainInfo", PackageId=4, DomainName="b.example")) > 0
+            written = dump_yaml(lab.panel.store)
+        with Store.temporary() as store:
+            seed(store, read_world(yaml.safe_load(written)), FLAVOURS[flavour])
+            assert dump_yaml(store) == written

@@ -201,12 +201,16 @@ class _Dumping:
                 "is_domain_pointer": "pointer",
             }
             domain |= {word: True for column, word in flags.items() if row[column]}
-            items = {"web_site_id": "site", "mail_domain_id": "mail_domain", "zone_item_id": "zone"}
-            for column, word in items.items():
+            items = {"web_site_id": ("site", "site"), "mail_domain_id": ("mail_domain", "mail_domain")}
+            for column, (word, kind) in (items | {"zone_item_id": ("zone", "dns_zone")}).items():
+                query = "SELECT item_name FROM service_items WHERE item_id = ?"
                 if row[column] is not None:
-                    domain[word] = self.db.execute(
-                        "SELECT item_name FROM service_items WHERE item_id = ?", (row[column],)
-                    ).fetchone()[0]
+                    domain[word] = self.db.execute(query, (row[column],)).fetchone()[0]
+                    continue
+                # Unsaid, the item of the domain's own name would be taken for its own.
+                query = "SELECT 1 FROM service_items WHERE package_id = ? AND item_type = ? AND item_key = ?"
+                if self.db.execute(query, (number, kind, row["domain_key"])).fetchone() is not None:
+                    domain[word] = ""
             found.append(domain | {"created": row["last_update_date"]})
         return found
 

@@ -438,7 +438,11 @@ class _Seeding:
                 [(number, name, value) for name, value in item.properties.items()],
             )
         for domain in space.domains:
-            now = self._at(domain.created)
+            now = None if domain.undated else self._at(domain.created)
+
+            def behind(kind: str, named: str | None, own: str = domain.name) -> int | None:
+                return items.get((kind, item_key(own if named is None else named)))
+
             self.db.execute(
                 "INSERT INTO domains (domain_id, package_id, zone_item_id, domain_name, domain_key, hosting_allowed, web_site_id,"
                 " mail_domain_id, is_sub_domain, is_preview_domain, is_domain_pointer, last_update_date)"
@@ -446,12 +450,12 @@ class _Seeding:
                 (
                     domain.id,
                     package_id,
-                    items.get(("dns_zone", item_key(domain.zone or domain.name))),
+                    behind("dns_zone", domain.zone),
                     domain.name,
                     domain_key(domain.name),
                     domain.hosting_allowed,
-                    items.get(("site", item_key(domain.site or domain.name))),
-                    items.get(("mail_domain", item_key(domain.mail_domain or domain.name))),
+                    behind("site", domain.site),
+                    behind("mail_domain", domain.mail_domain),
                     domain.sub_domain,
                     domain.preview,
                     domain.pointer,

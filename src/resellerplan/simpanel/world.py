@@ -153,7 +153,11 @@ class Addon:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DomainRow:
-    """A domain of a space; ``site``, ``mail_domain`` and ``zone`` name the items behind it."""
+    """A domain of a space; ``site``, ``mail_domain`` and ``zone`` name the items behind it.
+
+    An item that is not named is the one of the domain's own name, where the space has it; the empty name means none at all.
+    ``undated``: the panel knows no time of it, as of domains that were made without provisioning.
+    """
 
     name: str
     id: int | None = None
@@ -165,6 +169,7 @@ class DomainRow:
     mail_domain: str | None = None
     zone: str | None = None
     created: datetime | None = None
+    undated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

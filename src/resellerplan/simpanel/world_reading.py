@@ -285,6 +285,8 @@ def _domain(value: object, path: str) -> DomainRow:
     if isinstance(value, str):
         return DomainRow(name=value)
     node = _Node(value, path)
+    dated = node.has("created")
+    created = node.moment("created")
     row = DomainRow(
         name=node.required("name"),
         id=node.number("id"),
@@ -295,7 +297,8 @@ def _domain(value: object, path: str) -> DomainRow:
         site=node.text("site"),
         mail_domain=node.text("mail_domain"),
         zone=node.text("zone"),
-        created=node.moment("created"),
+        created=created,
+        undated=dated and created is None,
     )
     node.done()
     return row
