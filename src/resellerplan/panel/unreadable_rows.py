@@ -21,6 +21,7 @@ T = TypeVar("T")
 BEYOND = 1_000_000_000
 _MOST_GAPS = 25
 _MOST_PROBES = 100
+_MOST_ROWS = 5_000_000
 
 Page = Callable[[int, int], tuple[int, list[T]]]
 """Rows ``first`` to ``last``, counted from 0, both included, by rising id; and how many there are in all."""
@@ -54,6 +55,8 @@ def read_around(page: Page[T], id_of: Callable[[T], PanelId], size: int) -> Read
     Raises the panel's error where even an empty page fails, or where more than a few places are broken: then it is something else.
     """
     total, _ = page(BEYOND, BEYOND)
+    if total > _MOST_ROWS:
+        raise PanelNotUnderstood(f"the panel says that a list has {total} rows")
     pieces: dict[int, list[T] | None] = {}
     broken = 0
 
