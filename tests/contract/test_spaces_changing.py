@@ -391,7 +391,7 @@ def test_6_5_the_record_of_an_update_has_the_new_name_and_is_written_for_a_refus
             assert update_package(lab, 4, PackageName="Neu") == 0
             assert update_package(lab, 4, as_="mueller", PackageName="Nein") == -112
             assert lab.call("esPackages.UpdatePackage", package=package(lab, 4, PackageId=4711))["Result"] == -300
-            assert _records(lab, "HOSTING_SPACE", "UPDATE") == [("Neu", 0), ("Nein", 0), ("Neu", 0)]
+            assert _records(lab, "HOSTING_SPACE", "UPDATE") == [("Neu", None), ("Nein", None), ("Neu", None)]
 
 
 def test_6_5_a_space_that_is_deleted_has_no_record_of_its_own_but_that_of_its_items() -> None:

@@ -36,7 +36,7 @@ ITEM_NAME_LENGTH = 50
 def write_record(db: Connection, record: TaskRecord, *, cut: bool = False) -> None:
     """Add a finished task to the audit log, under a key of its own: a caller may give two tasks one id.
 
-    A record of the internal supervisor belongs to no user; item 0 is stored as null. ``cut``: the database cuts an item's name silently.
+    A record of the internal supervisor belongs to no user; item 0 is stored as null. ``cut``: the database cuts an item's name.
     """
     caller = record.caller
     user_id = caller.user_id if caller is not None and caller.user_id > 0 else None

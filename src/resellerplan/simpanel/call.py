@@ -60,8 +60,8 @@ class Surroundings(Protocol):
         """What waits for the background worker, oldest first."""
         ...
 
-    def stop_task(self, task_id: str) -> None:
-        """Drop a waiting task."""
+    def stop_task(self, task_id: str) -> RunningTask | None:
+        """Drop a waiting task, and say which it was."""
         ...
 
 
@@ -111,6 +111,7 @@ class PromisedJob:
     item_name: str | None
     item_id: int
     package_id: int
+    task_id: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -304,7 +305,7 @@ class Call:
         recorded ``HOSTING_SPACE_ADD`` in ``HOSTING_SPACE_WR``; its faults and lines are the outer task's, whose name they tell.
         """
         record = TaskRecord(
-            source=source, name=name, item_name=item_name, item_id=item_id, package_id=package_id, started=self.now()
+            source=source, name=name, item_name=item_name or "", item_id=item_id, package_id=package_id, started=self.now()
         )
         record.caller = self.caller
         if task_id:
@@ -354,12 +355,14 @@ class Call:
         item_name: str | None = None,
         item_id: int = 0,
         package_id: int = 0,
+        *,
+        task_id: str | None = None,
     ) -> None:
         """Run ``job`` in the background once this call's transaction is kept and its reply is made.
 
         The rest is what esTasks shows of it until it is done.
         """
-        self.jobs.append(PromisedJob(job, source or self.service, name or self.operation, item_name, item_id, package_id))
+        self.jobs.append(PromisedJob(job, source or self.service, name or self.operation, item_name, item_id, package_id, task_id))
 
     def settle_ids(self) -> None:
         """Write down the numbers that a rolled-back create used up."""

@@ -308,7 +308,7 @@ class Panel:
         task = RunningTask(
             number=next(self._task_numbers),
             guid=str(uuid.uuid4()),
-            task_id=uuid.uuid4().hex,
+            task_id=job.task_id or uuid.uuid4().hex,
             owner_id=caller.owner_id or caller.user_id,
             actor_id=caller.user_id,
             source=job.source,
@@ -381,9 +381,9 @@ class Panel:
         with self._records_lock:
             return list(self._running.values())
 
-    def stop_task(self, task_id: str) -> None:
-        """Drop a waiting task; one that runs is past stopping."""
-        self._forget(task_id)
+    def stop_task(self, task_id: str) -> RunningTask | None:
+        """Drop a waiting task, and say which it was; one that runs is past stopping."""
+        return self._forget(task_id)
 
     def run_job(self, job: Job, caller: Caller, service: str, operation: str) -> list[PromisedJob]:
         """Run a background job now, in a transaction of its own; returns the jobs that it asks for.

@@ -1,4 +1,4 @@
-"""esUsers: settings of users (contract 2.2), themes, VLANs."""
+"""esUsers: settings of users (contract 2.2) and themes, which are settings too."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from resellerplan.simpanel import faults
 from resellerplan.simpanel.datasets import dataset
 from resellerplan.simpanel.dispatch import operation
-from resellerplan.simpanel.rights import Demand, account_check, may_access_user, may_see_user, may_update_user
+from resellerplan.simpanel.rights import Demand, account_check, may_access_user
 from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.user_records import by_id
 from resellerplan.simpanel.user_settings import effective_settings
@@ -33,7 +33,12 @@ EQUAL_KEYS = rule(
     "Two equal keys are a fault (stored procedures: the former set is gone, and case does not tell keys apart).",
 )
 BOTH_STRINGS = rule("update_user_settings.pairs", "2.2", "A pair of one string is a fault; the set is kept.")
+NULL_IS_EMPTY = rule("update_user_settings.null_is_empty", "2.2", "A value that is null is stored as an empty text.")
+THEME_RIGHTS = rule("user_theme_settings.rights", "2.2, 5.3", "Theme settings of somebody out of reach are a rights fault.")
 NAMES_CUT = rule("user_settings.names_cut", "3.4", "Stored procedures cut names of settings and properties at 50.")
+
+
+_THEME = "Theme"
 
 
 def property_pairs(settings: object) -> list[tuple[str | None, str | None]] | None:
@@ -54,8 +59,9 @@ def sorted_pairs(values: Mapping[str, str | None]) -> list[list[str | None]]:
 
 
 def pairs_of(pairs: Sequence[tuple[str | None, str | None]], call: Call) -> list[tuple[str | None, str | None]]:
-    """Pairs with names as they are stored."""
-    return [(call.cut(name, 50) if call.on(NAMES_CUT) else name, value) for name, value in pairs]
+    """Pairs as they are stored: names cut, values never null."""
+    empty = "" if call.on(NULL_IS_EMPTY) else None
+    return [(call.cut(name, 50) if call.on(NAMES_CUT) else name, empty if value is None else value) for name, value in pairs]
 
 
 @operation("esUsers", "GetUserSettings")
@@ -152,51 +158,30 @@ def _equal_keys(pairs: Sequence[tuple[str | None, str | None]]) -> ServiceFault:
 
 @operation("esUsers", "GetUserThemeSettings")
 def get_user_theme_settings(call: Call, *, userId: int) -> DataSet:
-    if not may_see_user(call, userId):
+    """The set ``Theme``, inherited as other sets are. A stored procedure that finds none gives no table at all."""
+    if call.on(THEME_RIGHTS) and not may_access_user(call, userId):
         raise call.denied_account()
-    rows = call.db.execute(
-        "SELECT property_name, property_value FROM theme_settings WHERE user_id = ? ORDER BY property_name", (userId,)
-    ).fetchall()
-    return dataset(call, ("PropertyName:string PropertyValue:string", [tuple(row) for row in rows]))
+    owner_id, found = effective_settings(call, userId, _THEME)
+    if not found and not call.ef:
+        return dataset(call)
+    columns = "UserId:int! PropertyName:string PropertyValue:string"
+    return dataset(call, (columns, [(owner_id, name, value) for name, value in sorted_pairs(found)]))
 
 
 @operation("esUsers", "UpdateUserThemeSetting")
 def update_user_theme_setting(call: Call, *, userId: int, PropertyName: str | None, PropertyValue: str | None) -> None:
-    if not may_update_user(call, userId):
-        raise call.denied_account()
-    call.db.execute("INSERT OR REPLACE INTO theme_settings VALUES (?, ?, ?)", (userId, PropertyName or "", PropertyValue))
+    if call.on(THEME_RIGHTS) and not may_access_user(call, userId):
+        call.refuse_rights(faults.ACCOUNT)
+    call.db.execute("INSERT OR REPLACE INTO user_settings VALUES (?, ?, ?, ?)", (userId, _THEME, PropertyName or "", PropertyValue))
+    call.raise_pending()
 
 
 @operation("esUsers", "DeleteUserThemeSetting")
 def delete_user_theme_setting(call: Call, *, userId: int, PropertyName: str | None) -> None:
-    if not may_update_user(call, userId):
-        raise call.denied_account()
-    call.db.execute("DELETE FROM theme_settings WHERE user_id = ? AND property_name = ?", (userId, PropertyName or ""))
-
-
-# -- VLANs: a list in AdditionalParams, which no read gives back -----------------------------------------------------------------
-
-
-def _change_vlans(call: Call, user_id: int, vlan: int, comment: str | None) -> None:
-    row = by_id(call, user_id)
-    if row is None:
-        raise faults.null_reference()
-    if not may_update_user(call, user_id):
-        return
-    kept = [line for line in (row["additional_params"] or "").splitlines() if line.partition(" ")[0] != str(vlan)]
-    if comment is not None:
-        kept.append(f"{vlan} {comment}")
-    call.db.execute("UPDATE users SET additional_params = ? WHERE user_id = ?", ("\n".join(kept), user_id))
-
-
-@operation("esUsers", "AddUserVLan")
-def add_user_vlan(call: Call, *, userId: int, vLan: Mapping[str, object] | None) -> None:
-    if vLan is None:
-        raise faults.null_reference()
-    number = vLan["VLanID"]
-    _change_vlans(call, userId, number if isinstance(number, int) else 0, str(vLan["Comment"] or ""))
-
-
-@operation("esUsers", "DeleteUserVLan")
-def delete_user_vlan(call: Call, *, userId: int, vLanId: int) -> None:
-    _change_vlans(call, userId, vLanId, None)
+    if call.on(THEME_RIGHTS) and not may_access_user(call, userId):
+        call.refuse_rights(faults.ACCOUNT)
+    call.db.execute(
+        "DELETE FROM user_settings WHERE user_id = ? AND settings_name = ? AND property_name = ?",
+        (userId, _THEME, PropertyName or ""),
+    )
+    call.raise_pending()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -22,45 +23,58 @@ __all__ = ["themes"]
 READ_ADMIN = rule("get_system_settings.administrator", "2.6", "System settings are null for who is no administrator.")
 UNKNOWN_EMPTY = rule("get_system_settings.unknown_is_empty", "2.6", "An unknown name is an object without properties, not null.")
 ACTIVE_ANYBODY = rule("system_settings_active.any_active_account", "2.6", "GetSystemSettingsActive serves any active account.")
-PASSWORDS_HIDDEN = rule("get_system_settings.demo_sees_no_passwords", "5.4", "A demo account sees no passwords in settings.")
+PASSWORDS_HIDDEN = rule(
+    "get_system_settings.demo_sees_no_passwords", "2.6, 5.4", "Passwords in settings are ciphers but for an administrator who asks."
+)
 WRITE_ADMIN = rule("set_system_settings.administrator", "2.6", "Who is no administrator gets -107.")
+SWITCH_NOWHERE = rule("set_use_entity_framework.sql_server_only", "2.6", "Off SQL Server the switch of logics is 0 and nothing.")
 WRITE_WHOLE = rule("set_system_settings.whole_set", "2.6", "A set is replaced as a whole.")
 NO_CRYPTO_KEY = rule("crypto_key.never_given", "2.6", "This panel gives its key to nobody: the call is a fault that says so.")
 
 
-def _read(call: Call, name: str | None) -> dict[str, object]:
+def _read(call: Call, name: str | None, *, hidden: bool) -> dict[str, object]:
+    """A set; ``hidden``: values of passwords are given as ciphers, as they would be stored."""
     rows = call.db.execute(
         "SELECT property_name, property_value FROM system_settings WHERE settings_name = ?", (name or "",)
     ).fetchall()
     values = {row[0]: row[1] for row in rows}
-    if call.caller.is_demo and call.on(PASSWORDS_HIDDEN):
-        values = {key: None if "password" in key.lower() else value for key, value in values.items()}
+    if hidden and call.on(PASSWORDS_HIDDEN):
+        values = {key: _cipher(call, value) if "password" in key.lower() else value for key, value in values.items()}
     if not values and call.on(UNKNOWN_EMPTY):
         return {"SettingsArray": None}
     return {"SettingsArray": sorted_pairs(values)}
+
+
+def _cipher(call: Call, text: str | None) -> str:
+    """An empty password is told as it is (recording 465)."""
+    if not text:
+        return ""
+    return base64.b64encode(call.panel.crypt.seal(text)).decode("ascii")
 
 
 @operation("esSystem", "GetSystemSettings")
 def get_system_settings(call: Call, *, settingsName: str | None) -> dict[str, object] | None:
     if call.on(READ_ADMIN) and account_check(call, Demand.IS_ACTIVE, Demand.IS_ADMIN) < 0:
         return None
-    return _read(call, settingsName)
+    return _read(call, settingsName, hidden=call.caller.is_demo)
 
 
 @operation("esSystem", "GetSystemSettingsActive")
 def get_system_settings_active(call: Call, *, settingsName: str | None, decrypt: bool) -> dict[str, object] | None:
+    """``decrypt`` or not: passwords are never in it."""
     del decrypt
     demands = (Demand.IS_ACTIVE,) if call.on(ACTIVE_ANYBODY) else (Demand.IS_ACTIVE, Demand.IS_ADMIN)
-    return None if account_check(call, *demands) < 0 else _read(call, settingsName)
+    return None if account_check(call, *demands) < 0 else _read(call, settingsName, hidden=True)
 
 
 @operation("esSystem", "SetSystemSettings")
 def set_system_settings(call: Call, *, settingsName: str | None, settings: Mapping[str, object] | None) -> int:
     if call.on(WRITE_ADMIN) and (refused := account_check(call, Demand.NOT_DEMO, Demand.IS_ACTIVE, Demand.IS_ADMIN)):
         return refused
-    if settings is None:
+    given = None if settings is None else property_pairs(settings["SettingsArray"])
+    if given is None:
         raise faults.null_reference()
-    pairs = property_pairs(settings["SettingsArray"]) or []
+    pairs = [(key, value or "") for key, value in given]
     name = call.cut(settingsName or "", 50)
     if call.on(WRITE_WHOLE):
         call.db.execute("DELETE FROM system_settings WHERE settings_name = ?", (name,))
@@ -113,7 +127,12 @@ def get_use_entity_framework(call: Call) -> bool:
 
 @operation("esSystem", "SetUseEntityFramework")
 def set_use_entity_framework(call: Call, *, useEntityFramework: bool) -> int:
-    """The logic of a store is fixed: 0 where that is what is wanted, a fault by name else. Administrators only (-107)."""
+    """Only SQL Server has both logics: elsewhere 0, whoever asks for what. There administrators only (-107).
+
+    The logic of a store is fixed: 0 where that is what is wanted, a fault by name else.
+    """
+    if call.ef and call.on(SWITCH_NOWHERE):
+        return 0
     if call.on(WRITE_ADMIN) and (refused := account_check(call, Demand.NOT_DEMO, Demand.IS_ACTIVE, Demand.IS_ADMIN)):
         return refused
     if useEntityFramework != call.ef:

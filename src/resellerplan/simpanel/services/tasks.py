@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from resellerplan.simpanel.call import LogLine, TaskRecord
 from resellerplan.simpanel.dispatch import operation
-from resellerplan.simpanel.rights import may_access_user, owner_chain
+from resellerplan.simpanel.item_comments import owner_in_place
+from resellerplan.simpanel.rights import may_see_user, owner_chain
 from resellerplan.simpanel.rules import rule
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 FINISHED_IS_NULL = rule("get_task.finished_is_null", "2.6", "A finished task reads as null, as one that never was.")
 COMPLETED_EMPTY = rule("completed_tasks.empty", "2.6", "GetUserCompletedTasks is always empty.")
+TASKS_RIGHTS = rule("user_tasks.rights", "2.6, 5.2", "The tasks of a user whom the caller can't see are an empty list.")
+STOP_RECORDED = rule("stop_task.recorded", "2.6", "A task that was stopped leaves a record of severity 1.")
 FILED_UNDER_OWNER = rule("user_tasks.filed_under_owner", "2.6", "A task is filed under the actor's owner.")
 
 
@@ -64,25 +68,21 @@ def get_task_with_log_records(call: Call, *, taskId: str | None, startLogTime: d
 
 @operation("esTasks", "GetTasksNumber")
 def get_tasks_number(call: Call) -> int:
-    return len(_visible(call, call.caller.user_id))
+    """How many tasks are filed under the caller (a peer: its owner) and all below."""
+    acting = owner_in_place(call.db, call.caller.user_id)
+    return sum(acting in owner_chain(call.db, _filed(call, task)) for task in call.panel.running_tasks())
 
 
-def _visible(call: Call, user_id: int) -> list[RunningTask]:
-    """The tasks of a user and of all below; a peer sees its own only."""
-    if not may_access_user(call, user_id):
-        return []
-    found = []
-    for task in call.panel.running_tasks():
-        filed = task.owner_id if call.on(FILED_UNDER_OWNER) else task.actor_id
-        chain = owner_chain(call.db, filed)
-        if user_id in chain:
-            found.append(task)
-    return found
+def _filed(call: Call, task: RunningTask) -> int:
+    return task.owner_id if call.on(FILED_UNDER_OWNER) else task.actor_id
 
 
 @operation("esTasks", "GetUserTasks")
 def get_user_tasks(call: Call, *, userId: int) -> list[dict[str, object]]:
-    return [_info(task) for task in _visible(call, userId)]
+    """The tasks filed under this very user, for whoever may see it: one's own owner too."""
+    if call.on(TASKS_RIGHTS) and not may_see_user(call, userId):
+        return []
+    return [_info(task) for task in call.panel.running_tasks() if _filed(call, task) == userId]
 
 
 @operation("esTasks", "GetUserCompletedTasks")
@@ -100,5 +100,21 @@ def set_task_notify_on_complete(call: Call, *, taskId: str | None) -> None:
 
 @operation("esTasks", "StopTask")
 def stop_task(call: Call, *, taskId: str | None) -> None:
-    """A waiting background task is dropped; one that runs is past stopping."""
-    call.panel.stop_task(taskId or "")
+    """A waiting background task is dropped, which its record tells as a warning; one that runs is past stopping."""
+    task = call.panel.stop_task(taskId or "")
+    if task is None:
+        return
+    record = TaskRecord(
+        source=task.source,
+        name=task.name,
+        item_name=task.item_name or "",
+        item_id=task.item_id,
+        package_id=task.package_id,
+        started=task.started,
+        finished=call.now(),
+        severity=1,
+    )
+    record.lines.append(LogLine(1, call.now(), "Task aborted by user"))
+    record.caller = call.caller
+    if call.on(STOP_RECORDED):
+        call.finished_tasks.append(record)

@@ -22,6 +22,7 @@ from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.services.letters import send_account_letter
 from resellerplan.simpanel.user_records import by_id, by_name, children_of, visible_by_id
 from resellerplan.simpanel.user_storage import insert_user, sealed_password, stored_name, update_user_row
+from resellerplan.simpanel.wire import ServiceFault
 
 if TYPE_CHECKING:
     from resellerplan.simpanel.call import Call
@@ -197,7 +198,10 @@ def add_user_literal(call: Call, *, sendLetter: bool, password: str | None, **gi
 
 def _update(call: Call, user: Mapping[str, object] | None, task_id: str | None = None) -> int:
     if user is None:
-        raise faults.null_reference()
+        # It fails before there is a task to tell about.
+        raise ServiceFault(
+            ("Error executing task", *faults.null_reference().messages), ("System.Exception", *faults.null_reference().types)
+        )
     username = user.get("Username")
     user_id = user["UserId"]
     if not isinstance(user_id, int):
@@ -237,16 +241,23 @@ def update_user_task_asynchronously(call: Call, *, taskId: str | None, user: Map
     def work(later: Call) -> None:
         _update(later, user, taskId)
 
-    call.later(work)
+    username = None if user is None else user.get("Username")
+    user_id = 0 if user is None else user["UserId"]
+    call.later(
+        work,
+        "USER",
+        "UPDATE",
+        None if username is None else str(username),
+        user_id if isinstance(user_id, int) else 0,
+        task_id=taskId,
+    )
     return 0
 
 
 @operation("esUsers", "UpdateUserLiteral")
 def update_user_literal(call: Call, *, userId: int, **given: object) -> int:
-    """Builds a fresh UserInfo: wipes SubscriberNumber, Comments and AdditionalParams, enables the log-in."""
-    stored = by_id(call, userId)
-    username = None if stored is None else stored["username"]
-    return _update(call, _from_literal(given) | {"UserId": userId, "Username": username})
+    """Builds a fresh UserInfo: wipes SubscriberNumber, Comments, AdditionalParams, enables the log-in; its record is nameless."""
+    return _update(call, _from_literal(given) | {"UserId": userId, "Username": None})
 
 
 @operation("esUsers", "ChangeUserPassword")
@@ -268,3 +279,36 @@ def change_user_password(call: Call, *, userId: int, password: str | None) -> in
         )
         call.panel.logins.note_change(row["username"])
     return 0
+
+
+# -- VLANs: a list in AdditionalParams, which no read gives back ------------------------------------------------------------------
+
+
+def _change_vlans(call: Call, user_id: int, vlan: int, comment: str | None) -> None:
+    """A whole update of the user with another list; nothing for a demo caller, and where the caller may not change the user."""
+    row = visible_by_id(call, user_id)
+    if row is None:
+        raise faults.plain(f"User with UserID={user_id} not found", "System.ApplicationException")
+    kept = [
+        line for line in (row["additional_params"] or "").splitlines() if line.partition(" ")[0] != str(vlan) or comment is not None
+    ]
+    if comment is not None:
+        kept.append(f"{vlan} {comment}")
+    with call.task("USER", "UPDATE", row["username"], user_id):
+        if account_check(call, Demand.NOT_DEMO) == 0 and may_update_user(call, user_id):
+            call.db.execute(
+                "UPDATE users SET additional_params = ?, changed = ? WHERE user_id = ?", ("\n".join(kept), call.now_text(), user_id)
+            )
+
+
+@operation("esUsers", "AddUserVLan")
+def add_user_vlan(call: Call, *, userId: int, vLan: Mapping[str, object] | None) -> None:
+    if vLan is None:
+        raise faults.null_reference()
+    number = vLan["VLanID"]
+    _change_vlans(call, userId, number if isinstance(number, int) else 0, str(vLan["Comment"] or ""))
+
+
+@operation("esUsers", "DeleteUserVLan")
+def delete_user_vlan(call: Call, *, userId: int, vLanId: int) -> None:
+    _change_vlans(call, userId, vLanId, None)
