@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from resellerplan.errors import PanelRefused
+from resellerplan.errors import PanelNotUnderstood, PanelRefused
 from resellerplan.model.customer import Customer
 from resellerplan.model.hosting_plan import Addon, HostingPlan
 from resellerplan.model.values import NULL, UNKNOWN, LoginStatus, Recurrence, Role, Status
@@ -337,6 +337,10 @@ def test_every_recorded_reply_becomes_the_values_that_stand_in_it(dialect: str) 
     compared: Counter[str] = Counter()
     for exchange, result in results(dialect):
         call = exchange.operation
+        if exchange.name == NO_TABLES:
+            with pytest.raises(PanelNotUnderstood, match="no list"):
+                client_answering(dialect, 200, exchange.content_type, exchange.reply or b"").send_any(call)
+            continue
         if call in ELSEWHERE or (CALLS[call].result is Result.OBJECT and result.get(NIL) == "true"):
             continue
         assert exchange.reply is not None
@@ -350,5 +354,8 @@ def test_every_recorded_reply_becomes_the_values_that_stand_in_it(dialect: str) 
     assert sum(compared.values()) == COMPARED[dialect]
 
 
-COMPARED = {"fusecp2": 392, "solidcp1": 337}
+NO_TABLES = "022-GetRawUsers-no-tables"
+"""A DataSet that only the serializer was asked to write: a panel's has the tables of its query, with or without rows."""
+
+COMPARED = {"fusecp2": 392, "solidcp1": 336}
 """How many recorded replies are compared: all of our calls that were answered with a result."""

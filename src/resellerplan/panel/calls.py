@@ -13,7 +13,7 @@ from enum import Enum, StrEnum
 from types import MappingProxyType
 from typing import Final
 
-__all__ = ["CALLS", "Access", "Call", "Pace", "Parameter", "Result", "call_named"]
+__all__ = ["CALLS", "TYPED_LISTS", "Access", "Call", "Pace", "Parameter", "Result", "call_named"]
 
 
 class Access(Enum):
@@ -181,6 +181,10 @@ _TABLE = (
 
 CALLS: Final[Mapping[str, Call]] = MappingProxyType({call.name: call for call in _TABLE})
 """All calls by the operation's name (no two services share one of ours)."""
+
+
+TYPED_LISTS: Final = frozenset({"GetPackagePackages", "GetDomains", "GetMyDomains", "GetResourceGroups"})
+"""Calls whose rows are a list of objects. All others give a DataSet, which tells its tables also where they have no rows."""
 
 
 def call_named(name: str) -> Call:

@@ -25,7 +25,7 @@ from resellerplan.errors import (
 from resellerplan.model.values import Secret
 from resellerplan.neutralise import one_line
 from resellerplan.panel.answers import TryLater, from_fault, from_status, is_locked
-from resellerplan.panel.calls import Access, Call, Pace, Result, call_named
+from resellerplan.panel.calls import TYPED_LISTS, Access, Call, Pace, Result, call_named
 from resellerplan.panel.calls_never import NEVER
 from resellerplan.panel.connection import Connection, Credentials, same_panel
 from resellerplan.panel.dialects.dialect import Dialect, Value
@@ -176,7 +176,11 @@ class PanelClient:
                 before()
             return self._reader(call, wanted, on_row)
 
-        return self._exchange(call, arguments, fresh).tables
+        reader = self._exchange(call, arguments, fresh)
+        if not reader.listed or not (reader.tables.tables or name in TYPED_LISTS):
+            # No panel answers so (contract 1.4, 1.5); taken for an empty list it would make things that are there a second time.
+            raise PanelNotUnderstood("the panel gave no list where one belongs", call=str(call))
+        return reader.tables
 
     def _result(self, name: str, result: Result, arguments: Mapping[str, Argument]) -> Node | None:
         call = self._call(name, result)

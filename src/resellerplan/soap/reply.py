@@ -78,6 +78,8 @@ class ReplyReader:
         self.fault: Fault | None = None
         self.result: Node | None = None
         self.tables = Tables()
+        self.listed = False
+        """Whether there is a list (of rows), be it an empty one: a result that is missing or null is none."""
         self.mended = 0
         self.received = 0
         self._wanted = {name: index for index, name in enumerate(wanted)} if wanted is not None else None
@@ -205,6 +207,7 @@ class ReplyReader:
             self._parser.EndElementHandler = self._end_nil_rows
             self._parser.StartElementHandler = self._start_nowhere
         else:
+            self.listed = True
             self._parser.StartElementHandler = self._start_rows
             self._parser.EndElementHandler = self._end_rows
 

@@ -19,7 +19,7 @@ from resellerplan.errors import (
 )
 from resellerplan.model.values import Secret
 from resellerplan.panel.answers import certainly_not_done
-from resellerplan.panel.calls import CALLS, Access
+from resellerplan.panel.calls import CALLS, TYPED_LISTS, Access
 from resellerplan.panel.client import PanelClient
 from resellerplan.panel.connection import Connection, Credentials, TimeOuts
 from resellerplan.panel.dialects.fusecp2 import FUSECP2
@@ -162,7 +162,7 @@ def test_where_a_call_goes_and_what_it_is_called(dialect: str, path: str, action
 
 def test_each_kind_of_call_has_its_own_time_out() -> None:
     times = TimeOuts(connect=1, read=2, bulk=3, create=4)
-    for name, expected in (("UserExists", 2.0), ("GetRawUsers", 3.0), ("AddPackageWithResources", 4.0)):
+    for name, expected in (("UserExists", 2.0), ("GetDomains", 3.0), ("AddPackageWithResources", 4.0)):
         transport = FakeTransport(Script(ok(name, "" if name != "UserExists" else "true")))
         client_with("fusecp2", transport, time_outs=times).send_any(name)
         assert transport.sent[0].read == expected
@@ -327,6 +327,28 @@ def test_an_answer_without_its_number_or_truth_is_not_0_or_false(dialect: str) -
             client = client_with(dialect, FakeTransport(Script((status, headers, empty))))
             with pytest.raises(PanelNotUnderstood, match="expected type"):
                 client.send_any(name)
+
+
+NO_LIST = {
+    "missing": "",
+    "null": '<{0}Result i:nil="true" xmlns:i="http://www.w3.org/2001/XMLSchema-instance"/>',
+    "empty": "<{0}Result/>",
+}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("what", NO_LIST)
+@pytest.mark.parametrize("name", ["GetHostingPlans", "GetRawUsers", "GetMyDomains"])
+def test_a_list_that_is_not_there_is_not_an_empty_one(dialect: str, what: str, name: str) -> None:
+    """What is on the panel already would be made a second time, and a space with domains be deleted as one without."""
+    status, headers, data = ok(name)
+    data = data.replace(f"<{name}Result>5</{name}Result>".encode(), NO_LIST[what].format(name).encode())
+    client = client_with(dialect, FakeTransport(Script((status, headers, data))))
+    if what == "empty" and name in TYPED_LISTS:
+        assert client.any_rows(name, ("domainid",)).rows() == []
+        return
+    with pytest.raises(PanelNotUnderstood, match="no list where one belongs"):
+        client.any_rows(name, ("userid",))
 
 
 def test_an_object_of_a_size_that_no_panel_sends_is_refused() -> None:
