@@ -71,13 +71,6 @@ CREATE TABLE system_settings (
     PRIMARY KEY (settings_name, property_name)
 ) WITHOUT ROWID;
 
-CREATE TABLE theme_settings (
-    user_id INTEGER NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
-    property_name TEXT NOT NULL COLLATE NOCASE,
-    property_value TEXT,
-    PRIMARY KEY (user_id, property_name)
-) WITHOUT ROWID;
-
 CREATE TABLE resource_groups (
     group_id INTEGER PRIMARY KEY,
     group_name TEXT NOT NULL,

@@ -16,10 +16,11 @@ from resellerplan.simpanel import faults
 from resellerplan.simpanel.rights import may_see_password
 from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.second_factor import current_code, user_secret
+from resellerplan.simpanel.services.hosting_plans import plan_info, plan_row
 from resellerplan.simpanel.services.package_quotas import get_package_context
-from resellerplan.simpanel.services.packages import get_package
+from resellerplan.simpanel.services.packages import get_package, list_info, rows_of_user
 from resellerplan.simpanel.template_language import TemplateObject, evaluate_or_error
-from resellerplan.simpanel.user_records import by_id, user_info
+from resellerplan.simpanel.user_records import by_id, user_info, visible_by_id
 from resellerplan.simpanel.user_settings import effective_settings
 from resellerplan.simpanel.user_storage import sealed_password
 
@@ -49,6 +50,8 @@ CODE_LETTER = "VerificationCodeLetter"
 EMPTY_BODY = rule("letters.empty_body", "2.4 letters 3", "A letter without a body: 0, and nothing is sent.")
 HTML_BODY = rule("letters.html_body", "2.4 letters 3", "HtmlMail of the user picks the HTML body, else the text body.")
 TO_GIVEN = rule("letters.null_recipient_is_the_user", "2.4 letters 4", "A null recipient means the user's address; '' does not.")
+RESELLER_KNOWN = rule("letters.reseller_known", "2.4 letters", "Templates know the user's owner as reseller, without its password.")
+MAILED = rule("letters.mailed_or_shown", "2.4 letters", "A template is told whether it is mailed (Email) or shown.")
 SENDER = rule("letters.malformed_sender", "2.4 letters 5", "A letter whose From is no address: -1921.")
 PRIORITY = rule("letters.unknown_priority", "2.4 letters", "A letter whose Priority is no word of the mail system is a fault.")
 REMINDER_NEW = rule(
@@ -78,7 +81,7 @@ _STATUSES = ("", "Active", "Suspended", "Cancelled", "Pending")
 _LOGIN_STATUSES = ("Enabled", "Disabled", "LockedOut")
 
 
-def _user_object(call: Call, row: Row) -> TemplateObject:
+def _user_object(call: Call, row: Row, *, without_password: bool = False) -> TemplateObject:
     info = user_info(call, row)
     named = {
         "Role": _name(_ROLES, row["role_id"]),
@@ -90,7 +93,7 @@ def _user_object(call: Call, row: Row) -> TemplateObject:
 
     def load(member: str) -> object:
         if member == "Password":
-            allowed = not call.on(PASSWORD_SEEN) or may_see_password(call, row["user_id"])
+            allowed = not without_password and (not call.on(PASSWORD_SEEN) or may_see_password(call, row["user_id"]))
             return call.panel.crypt.open(row["password"]) if allowed else ""
         return named[member] if member in named else info.get(member)
 
@@ -122,14 +125,59 @@ def _space_object(call: Call, package_id: int) -> TemplateObject:
     return TemplateObject(tuple(SPACE_MEMBERS.split(",")), load)
 
 
-def account_variables(call: Call, row: Row) -> dict[str, object]:
-    """What an account template knows."""
-    return {"user": _user_object(call, row), "Email": True, "Signup": False}
+def _persons(call: Call, row: Row, email: bool) -> dict[str, object]:
+    """What every template knows: the user, and the reseller where the caller may see it, without its password."""
+    known: dict[str, object] = {"user": _user_object(call, row), "Email": email, "Signup": False}
+    owner = visible_by_id(call, row["owner_id"]) if row["owner_id"] is not None and call.on(RESELLER_KNOWN) else None
+    return known if owner is None else known | {"reseller": _user_object(call, owner, without_password=True)}
 
 
-def package_variables(call: Call, row: Row, package_id: int) -> dict[str, object]:
-    """What a space template knows."""
-    return {**account_variables(call, row), "space": _space_object(call, package_id)}
+def account_variables(call: Call, row: Row, *, email: bool = False) -> dict[str, object]:
+    """What an account template knows; ``email``: it is mailed, not shown."""
+    spaces = rows_of_user(call, row["user_id"], complete=True)
+    plans = {space["plan_id"]: plan_row(call, space["plan_id"]) for space in spaces if space["plan_id"] is not None}
+    return _persons(call, row, email) | {
+        "Spaces": [_object(list_info(call, space)) for space in spaces],
+        "Plans": {number: _object(plan_info(call, plan)) for number, plan in plans.items() if plan is not None},
+        "SpaceContexts": {space["package_id"]: _space_object(call, space["package_id"]) for space in spaces},
+    }
+
+
+def package_variables(call: Call, row: Row, package_id: int, *, email: bool = False) -> dict[str, object]:
+    """What a space template knows; ``email``: it is mailed, not shown."""
+    plan = call.db.execute(
+        "SELECT h.* FROM hosting_plans h JOIN packages p ON p.plan_id = h.plan_id WHERE p.package_id = ?", (package_id,)
+    ).fetchone()
+    known = _persons(call, row, email) | {"space": _space_object(call, package_id)}
+    if plan is not None:
+        known["plan"] = _object(plan_info(call, plan))
+    domains = call.db.execute("SELECT * FROM domains WHERE package_id = ? ORDER BY domain_name", (package_id,)).fetchall()
+    return known | {
+        "Domains": [
+            _object(
+                {
+                    "DomainId": domain["domain_id"],
+                    "PackageId": package_id,
+                    "DomainName": domain["domain_name"],
+                    "HostingAllowed": bool(domain["hosting_allowed"]),
+                    "IsSubDomain": bool(domain["is_sub_domain"]),
+                    "IsPreviewDomain": bool(domain["is_preview_domain"]),
+                    "IsDomainPointer": bool(domain["is_domain_pointer"]),
+                }
+            )
+            for domain in domains
+        ],
+        "WebSites": _items(call, package_id, "site"),
+        "FtpAccounts": _items(call, package_id, "ftp_account"),
+        "MailAccounts": _items(call, package_id, "mail_account"),
+    }
+
+
+def _items(call: Call, package_id: int, kind: str) -> list[TemplateObject]:
+    rows = call.db.execute(
+        "SELECT item_id, item_name FROM service_items WHERE package_id = ? AND item_type = ? ORDER BY item_id", (package_id, kind)
+    ).fetchall()
+    return [_object({"Id": row["item_id"], "PackageId": package_id, "Name": row["item_name"]}) for row in rows]
 
 
 def is_enabled(call: Call, user_id: int, letter: str) -> bool:
@@ -171,7 +219,7 @@ def send_account_letter(
     row = by_id(call, user_id)
     if row is None or (only_if_enabled and not is_enabled(call, user_id, ACCOUNT_LETTER)):
         return 0
-    return _send(call, row, ACCOUNT_LETTER, account_variables(call, row), to, cc, None)
+    return _send(call, row, ACCOUNT_LETTER, account_variables(call, row, email=call.on(MAILED)), to, cc, None)
 
 
 def send_package_letter(
@@ -183,7 +231,8 @@ def send_package_letter(
     ).fetchone()
     if found is None or (only_if_enabled and not is_enabled(call, found["user_id"], PACKAGE_LETTER)):
         return 0
-    return _send(call, found, PACKAGE_LETTER, package_variables(call, found, package_id), to, cc, package_id)
+    variables = package_variables(call, found, package_id, email=call.on(MAILED))
+    return _send(call, found, PACKAGE_LETTER, variables, to, cc, package_id)
 
 
 def send_password_reminder(call: Call, row: Row) -> int:
@@ -198,7 +247,7 @@ def send_password_reminder(call: Call, row: Row) -> int:
             (sealed_password(call, password), row["user_id"]),
         )
         call.panel.logins.note_change(row["username"])
-    _send_alone(call, row, REMINDER_LETTER, account_variables(call, by_id(call, row["user_id"]) or row))
+    _send_alone(call, row, REMINDER_LETTER, _persons(call, by_id(call, row["user_id"]) or row, True))
     return 0
 
 
@@ -222,7 +271,7 @@ def send_verification_code(call: Call, row: Row) -> int:
     secret = user_secret(call, row)
     call.db.execute("UPDATE users SET pin_secret = ? WHERE user_id = ?", (secret, row["user_id"]))
     code = current_code(secret, call.now())
-    _send_alone(call, row, CODE_LETTER, {**account_variables(call, row), "verificationCode": code})
+    _send_alone(call, row, CODE_LETTER, {"user": _user_object(call, row), "verificationCode": code})
     return 0
 
 
