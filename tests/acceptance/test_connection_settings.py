@@ -41,8 +41,10 @@ def test_a_person_says_how_long_a_panel_is_waited_for(tmp_path: Path) -> None:
         patient = asked(front.url, tmp_path, "show", "live")
         by_flag = asked(front.url, tmp_path, "show", "live", "--read-timeout", "0.2", "--bulk-timeout", "0.2")
         by_variable = asked(front.url, tmp_path, "show", "live", RESELLERPLAN_BULK_TIMEOUT="0.2", RESELLERPLAN_READ_TIMEOUT="0.2")
+        (tmp_path / "config.yaml").write_text("read-timeout: 0.2\nbulk-timeout: 0.2\n", encoding="utf-8")
+        by_file = asked(front.url, tmp_path, "show", "live", RESELLERPLAN_CONFIG=str(tmp_path / "config.yaml"))
     assert patient.code == 0, patient.err
-    for hasty in (by_flag, by_variable):
+    for hasty in (by_flag, by_variable, by_file):
         assert hasty.code == 1, hasty.err
         assert "did not answer within 0.2 s" in hasty.err
 

@@ -167,6 +167,18 @@ def test_what_fails_after_the_request_left_is_ambiguous(how: str) -> None:
         send_once(url)
 
 
+def test_a_redirect_is_not_followed() -> None:
+    with server(lambda _peer: None) as (elsewhere, visits):
+
+        def serve(peer: socket.socket) -> None:
+            read_request(peer)
+            peer.sendall(f"HTTP/1.1 307 Over There\r\nLocation: {elsewhere}/esUsers\r\nContent-Length: 0\r\n\r\n".encode())
+
+        with server(serve) as (url, _):
+            assert send_once(url)[0] == 307
+    assert visits == []
+
+
 def test_an_answer_that_does_not_come_is_a_time_out() -> None:
     def serve(peer: socket.socket) -> None:
         read_request(peer)
