@@ -44,6 +44,11 @@ INCLUSIVE = rule(
 )
 PATTERN = rule("paging.filter_pattern", "2.2, 1x db 6.5", "A filter value is a pattern of LIKE, compared without case.")
 OVERFLOW = rule("paging.overflow", "2.2", "Stored procedures add start and maximum as 32-bit numbers: an overflow is a fault.")
+NEGATIVE = rule(
+    "paging.negative_numbers",
+    "2.2, 2.6",
+    "By EF a negative maximum is no limit; by stored procedure a negative start takes rows off the page.",
+)
 AMBIGUOUS = rule(
     "paging.ambiguous_column",
     "2.4",
@@ -180,8 +185,11 @@ def _order(call: Call, source: Source, sort_column: str | None) -> str:
 
 def window_of(call: Call, window: Window, start: int, maximum: int) -> tuple[int, int]:
     """LIMIT and OFFSET of a page. Raises the overflow fault of a stored procedure."""
-    if call.ef or window is Window.EXACT:
-        return max(maximum, 0), max(start, 0)
+    if call.ef:
+        # SQLite takes a negative LIMIT for none, and a negative OFFSET for 0.
+        return (maximum if maximum >= 0 or not call.on(NEGATIVE) else -1), max(start, 0)
+    if window is Window.EXACT:
+        return max(maximum + (min(start, 0) if call.on(NEGATIVE) else 0), 0), max(start, 0)
     if call.on(OVERFLOW) and start + maximum > _LARGEST_INT:
         raise faults.sql_error(call.flavour, "Arithmetic overflow error converting expression to data type int.")
     match window:

@@ -51,6 +51,7 @@ PEER_TREE = rule(
     "A recursive list for a peer's id is its owner's tree, the owner included.",
 )
 PAGED_RIGHTS = rule("get_users_paged.rights", "2.2", "Without rights a page of users has count 0 and no rows.")
+PAGED_NEGATIVE = rule("get_users_paged.negative_is_none", "2.2", "A negative statusId or roleId fits nobody; 0 is any.")
 PAGED_COMMENTS = rule(
     "get_users_paged.comment_records",
     "2.2",
@@ -256,8 +257,9 @@ def _users_page(
     where, values = within
     where += _without_peers(call)
     for column, wanted in (("status_id", status_id), ("role_id", role_id)):
-        if wanted > 0:
-            where += f" AND u.{column} = ?"
+        if wanted > 0 or (wanted < 0 and call.on(PAGED_NEGATIVE)):
+            # Below 0 nothing is asked for that anybody has.
+            where += f" AND u.{column} = ?" if wanted > 0 else " AND ? IS NULL"
             values = [*values, wanted]
     found = page(
         call,
