@@ -31,7 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "fmt": ("resellerplan.cli.commands.fmt:fmt", "Bring manifests into canonical form."),
     "plan": ("resellerplan.cli.commands.plan:plan", "Show what would change on the panel."),
     "apply": ("resellerplan.cli.commands.apply:apply", "Make the panel what the manifest says."),
-    "customer": ("resellerplan.cli.commands.customer:customer", "Add a customer to the manifest, or change a password on the panel."),
+    "customer": ("resellerplan.cli.commands.customer:customer", "Add a customer to the manifest; change a password."),
     "space": ("resellerplan.cli.commands.space:space", "Add a hosting space to the manifest."),
     "suspend": ("resellerplan.cli.commands.suspend:suspend", "List a customer as suspended."),
     "resume": ("resellerplan.cli.commands.resume:resume", "End a customer's suspension in the register."),
