@@ -140,3 +140,16 @@ def test_1_7_half_a_character_in_a_log_in_is_nobodys_and_ends_nothing() -> None:
                     lab.call("esUsers.UserExists", username, password, username="x")
             lab.panel.flush_records()
             assert accepted(lab, PASSWORD)
+
+
+def test_1_7_3_what_a_process_remembers_ends_with_it() -> None:
+    ticks = Ticks()
+    with Lab(EF, ticks=ticks, end_seconds=1.0) as lab:
+        assert accepted(lab, PASSWORD)
+        lab.call("esUsers.ChangeUserPassword", userId=MUELLER, password="Neu-Pw1!")
+        assert accepted(lab, PASSWORD)
+        assert lab.call("esUsers.DeleteUser", "serveradmin", userId=4711) == 0
+        assert lab.panel.is_down()
+        ticks.now += 1.1
+        assert not accepted(lab, PASSWORD)
+        assert accepted(lab, "Neu-Pw1!")

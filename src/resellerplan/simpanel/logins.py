@@ -127,6 +127,12 @@ class CachedLogins:
             while len(self._entries) > self.SIZE:
                 self._entries.popitem(last=False)
 
+    def forget_all(self) -> None:
+        """The process has ended, and its memory with it."""
+        with self._lock:
+            self._entries.clear()
+            self._changed.clear()
+
     def drop(self, username: str) -> None:
         """Forget a user."""
         with self._lock:

@@ -406,9 +406,10 @@ class Panel:
         return call.jobs
 
     def end_process(self) -> None:
-        """The process of the real panel would be gone now: nobody is answered for ``end_seconds``, waiting jobs are lost."""
+        """The real panel's process would be gone now: nobody is answered for ``end_seconds``, jobs and log-ins are lost."""
         self._down_until = self._ticks() + self.end_seconds
         self.background.drop_all()
+        self.logins.forget_all()
         with self._records_lock:
             self._running.clear()
         for listener in self.when_process_ends:
