@@ -7,11 +7,12 @@ major versions that have it (``"12"`` = both). 1.x has 39 groups and 325 quotas,
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-__all__ = ["Catalogue", "Group", "Quota", "catalogue_of"]
+__all__ = ["Catalogue", "Group", "Quota", "catalogue_of", "task_names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +74,10 @@ def catalogue_of(major: int, product: str) -> Catalogue:
         if str(major) in row["versions"]
     ]
     return Catalogue(tuple(sorted(groups, key=lambda group: (group.order, group.id))), tuple(quotas))
+
+
+@lru_cache(maxsize=1)
+def task_names() -> Mapping[str, list[str]]:
+    """What the audit log of a fresh installation knows: source -> names of tasks, both by name (``data/audit_tasks.json``)."""
+    text = resources.files("resellerplan.simpanel").joinpath("data/audit_tasks.json").read_text("utf-8")
+    return {source: str(names).split() for source, names in json.loads(text).items()}

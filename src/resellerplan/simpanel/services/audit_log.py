@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from datetime import datetime, time
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from resellerplan.simpanel import faults
+from resellerplan.simpanel.catalogue import task_names
 from resellerplan.simpanel.clock import as_text
 from resellerplan.simpanel.collation import LIKE, SORT_KEY
 from resellerplan.simpanel.datasets import dataset, paged
@@ -89,13 +86,6 @@ _SOURCE_NAMES = [
     "HOSTING_SPACE_WR",
     "HOSTING_SPACE",
 ]
-
-
-@cache
-def _task_names() -> Mapping[str, list[str]]:
-    """Source -> task names of a fresh installation, by name."""
-    text = resources.files("resellerplan.simpanel").joinpath("data/audit_tasks.json").read_text("utf-8")
-    return {source: str(names).split() for source, names in json.loads(text).items()}
 
 
 def _source(ef: bool) -> Source:
@@ -240,7 +230,7 @@ def get_audit_log_sources(call: Call) -> DataSet:
 @operation("esAuditLog", "GetAuditLogTasks")
 def get_audit_log_tasks(call: Call, *, sourceName: str | None) -> DataSet:
     """The task names of a source. For no source a stored procedure lists none (it compares with null), EF all."""
-    names = _task_names()
+    names = task_names()
     wanted = [sourceName] if sourceName else list(names) if call.ef else []
     rows = [(source, task) for source in wanted for task in names.get(source, ())]
     return dataset(call, ("SourceName:string TaskName:string", rows))
