@@ -258,6 +258,30 @@ def test_db_4_14_a_set_is_found_in_any_letter_case_at_every_level(lab: Lab) -> N
     assert (found["UserId"], found["SettingsArray"]) == (BRIGHTWEB, [["a", "b"]])
 
 
+@checks("update_user_settings.equal_keys", SP, SP2)
+def test_db_4_5_keys_equal_but_for_case_or_a_blank_at_the_end_lose_the_former_set_of_a_user(lab: Lab) -> None:
+    def write(*keys: str) -> dict[str, Any]:
+        return {"UserId": BRIGHTWEB, "SettingsName": "Eigene", "SettingsArray": [[key, "1"] for key in keys]}
+
+    for keys in (("Key", "x", "kEY"), ("Key", "Key "), ("k" * 50 + "a", "k" * 50 + "b")):
+        assert lab.call("esUsers.UpdateUserSettings", settings=write("former")) == 0
+        assert "PRIMARY KEY" in lab.fault("esUsers.UpdateUserSettings", settings=write(*keys))
+        assert lab.rows("SELECT 1 FROM user_settings WHERE settings_name = 'Eigene'") == []
+    assert "(2, Eigene, kEY)" in lab.fault("esUsers.UpdateUserSettings", settings=write("Key", "x", "kEY"))
+
+
+@checks("update_package_settings.same_key", SP, SP2)
+def test_db_4_5_keys_equal_but_for_case_or_a_blank_at_the_end_lose_the_former_set_of_a_space(lab: Lab) -> None:
+    def write(*keys: str) -> dict[str, Any]:
+        return {"PackageId": 4, "SettingsName": "NameServers", "SettingsArray": [[key, "1"] for key in keys]}
+
+    for keys in (("Key", "kEY", "x"), ("Key", "Key "), ("k" * 50 + "a", "k" * 50 + "b")):
+        assert lab.call("esPackages.UpdatePackageSettings", settings=write("former")) == 0
+        assert "PRIMARY KEY" in lab.fault("esPackages.UpdatePackageSettings", settings=write(*keys))
+        assert lab.rows("SELECT 1 FROM package_settings WHERE package_id = 4") == []
+    assert "(4, NameServers, kEY)" in lab.fault("esPackages.UpdatePackageSettings", settings=write("Key", "kEY", "x"))
+
+
 @checks("defect.commits_after_rights_fault", SP, SP2)
 def test_1x_3_3_refused_settings_of_users_and_spaces_are_written_all_the_same(lab: Lab) -> None:
     of_user = {"UserId": DARKWEB, "SettingsName": "Eigene", "SettingsArray": [["a", "1"]]}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from resellerplan.simpanel.flavours import DatabaseTraits
 
-__all__ = ["domain_key", "item_key", "user_key"]
+__all__ = ["domain_key", "doubled_key", "item_key", "user_key"]
 
 
 def user_key(name: str, database: DatabaseTraits) -> str:
@@ -23,6 +25,17 @@ def user_key(name: str, database: DatabaseTraits) -> str:
 def domain_key(name: str) -> str:
     """The form by which domain names are compared, on both logics: case and trailing blanks don't count."""
     return name.rstrip(" ").lower()
+
+
+def doubled_key(keys: Iterable[str | None]) -> str | None:
+    """The first of some keys that is one of those before it to SQL Server: case and trailing blanks don't count; else None."""
+    seen: set[str] = set()
+    for key in keys:
+        folded = (key or "").rstrip(" ").lower()
+        if folded in seen:
+            return key or ""
+        seen.add(folded)
+    return None
 
 
 def item_key(name: str) -> str:

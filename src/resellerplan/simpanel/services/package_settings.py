@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from resellerplan.simpanel import faults
 from resellerplan.simpanel.dispatch import operation
+from resellerplan.simpanel.names import doubled_key
 from resellerplan.simpanel.quotas import service_of
 from resellerplan.simpanel.rights import Demand, account_check, may_access_package
 from resellerplan.simpanel.rules import rule
@@ -142,10 +143,10 @@ def _replace(call: Call, settings: Mapping[str, object] | None) -> int:
         )
         return 0
     keys = [str(pair[0]) for pair in pairs]
-    folded = keys if call.ef else [key.lower() for key in keys]
+    doubled = len(set(keys)) < len(keys) if call.ef else doubled_key(call.cut(key, 50) for key in keys)
     if call.on(REPLACED):
         call.db.execute("DELETE FROM package_settings WHERE package_id = ? AND settings_name = ?", (package_id, name))
-    if len(set(folded)) < len(folded) and call.on(SAME_KEY):
+    if doubled not in (None, False) and call.on(SAME_KEY):
         if call.ef:
             raise faults.tracked_twice("PackageSetting", ("PackageId", "SettingsName", "PropertyName"))
         call.go_on_after(
@@ -154,7 +155,7 @@ def _replace(call: Call, settings: Mapping[str, object] | None) -> int:
                 table="PackageSettings",
                 columns=("PackageID", "SettingsName", "PropertyName"),
                 constraint="PK_PackageSettings",
-                value=f"{package_id}, {name}, {keys[-1]}",
+                value=f"{package_id}, {name}, {doubled}",
             )
         )
         return 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from resellerplan.simpanel import faults
 from resellerplan.simpanel.datasets import dataset
 from resellerplan.simpanel.dispatch import operation
+from resellerplan.simpanel.names import doubled_key
 from resellerplan.simpanel.rights import Demand, account_check, may_access_user
 from resellerplan.simpanel.rules import rule
 from resellerplan.simpanel.user_records import by_id
@@ -110,13 +111,10 @@ def _checked_pairs(call: Call, given: object) -> list[tuple[str | None, str | No
 
 def _replace(call: Call, row: Row, name: str, pairs: Sequence[tuple[str | None, str | None]]) -> None:
     user_id = row["user_id"]
-    seen: set[str] = set()
-    doubled = False
-    for key, _ in pairs:
-        folded = (key or "").lower()
-        doubled = doubled or folded in seen
-        seen.add(folded)
-    if doubled and call.on(EQUAL_KEYS):
+    doubled = doubled_key(key for key, _ in pairs)
+    if call.ef and len({(key or "").lower() for key, _ in pairs}) == len(pairs):
+        doubled = None  # to SQLite a blank counts
+    if doubled is not None and call.on(EQUAL_KEYS):
         if call.ef:
             raise _equal_keys(pairs)
         # The delete before the insert is committed (1.x database report 4.5).
@@ -127,7 +125,7 @@ def _replace(call: Call, row: Row, name: str, pairs: Sequence[tuple[str | None, 
                 table="UserSettings",
                 columns=("UserID", "SettingsName", "PropertyName"),
                 constraint="PK_UserSettings",
-                value=f"{user_id}, {name}",
+                value=f"{user_id}, {name}, {doubled}",
             )
         )
         return
