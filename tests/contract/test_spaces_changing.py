@@ -373,7 +373,7 @@ def test_2_4_giving_away_a_space_that_is_not_there_changes_nothing() -> None:
 
 def _records(lab: Lab, source: str, task: str) -> list[tuple[Any, ...]]:
     lab.panel.flush_records()
-    rows = lab.rows("SELECT item_name, coalesce(item_id, 0) FROM audit_log WHERE source_name = ? AND task_name = ?", source, task)
+    rows = lab.rows("SELECT item_name, item_id FROM audit_log WHERE source_name = ? AND task_name = ?", source, task)
     return [tuple(row) for row in rows]
 
 
