@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hypothesis import given
+from hypothesis import example, given
 
 from resellerplan.manifest.build import build
 from resellerplan.manifest.export import exported
@@ -27,6 +27,7 @@ def _read(data: object) -> Mapping[Address, Resource]:
 
 @UNHURRIED
 @given(data=manifests())
+@example(data={"spaces": [{"customer": "a", "plan": "W", "addons": [{"plan": "X"}, {"plan": "X", "quantity": 2**31 - 1}]}]})
 def test_build_of_export_is_the_same_estate(data: dict[str, object]) -> None:
     estate = Estate(resources=_read(data))
     again = Estate(resources=_read(exported(estate, CATALOGUE)))

@@ -55,8 +55,8 @@ def _addons(listed: object) -> Mapping[str, int]:
     for one in cast(Sequence[Mapping[str, object] | None], listed):
         if one is None:
             continue
-        name = as_text(one["plan"])
-        quantities[name] = quantities.get(name, 0) + as_number(one.get("quantity", 1))
+        # Listed twice is told (RP1225); a sum of what stands there might be more than the panel can count.
+        quantities.setdefault(as_text(one["plan"]), as_number(one.get("quantity", 1)))
     return MappingProxyType(quantities)
 
 
