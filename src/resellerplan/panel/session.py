@@ -145,8 +145,16 @@ class Session:
     @cached_property
     def catalogue(self) -> PanelCatalogue:
         """The panel's groups and quotas, and what the own package has of them (one call, seconds on 1.x; contract 6.8)."""
-        tables = self.client.rows("GetHostingPlanQuotas", CATALOGUE_COLUMNS, packageId=self.own.panel_id, planId=0, serverId=0)
-        return catalogue_of(tables)
+        try:
+            return self._catalogue_on(self.own.panel_id)
+        except PanelFault:
+            if not self.me.peer:
+                raise
+            # Entity Framework refuses it to a peer, who can't see the owner (contract 5.4); the bare catalogue has no limits.
+            return self._catalogue_on(0)
+
+    def _catalogue_on(self, package: PanelId) -> PanelCatalogue:
+        return catalogue_of(self.client.rows("GetHostingPlanQuotas", CATALOGUE_COLUMNS, packageId=package, planId=0, serverId=0))
 
     def allowed(self) -> Mapping[str, int]:
         """What the own package holds of each quota, by full name; empty where it can't be read."""
