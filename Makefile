@@ -40,7 +40,7 @@ floors: $(VENV)/installed-dev
 	$(BIN)/lint-imports --cache-dir $(VENV)/import-linter
 
 pytest: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 look: $(VENV)/installed-dev
 	@$(BIN)/python -m tests.support.look

@@ -202,7 +202,7 @@ def test_1x_3_3_an_own_space_may_be_given_more_than_its_reseller_has() -> None:
 def test_2_3_and_2_4_every_call_is_there_but_those_whose_result_no_document_describes() -> None:
     """Others answer a fault that names the call, never an invention."""
     for flavour in EVERY:
-        with Lab(flavour) as lab:
+        with Lab(flavour, loop_seconds=0.0) as lab:
             services = lab.flavour.catalogue().services
             unanswered = [
                 name

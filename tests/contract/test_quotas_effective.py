@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from resellerplan.simpanel.flavours import Defect
 from tests.contract.lab import EF, SP, SP2, Lab, checks
 from tests.contract.spaces_lab import (
@@ -259,7 +261,7 @@ def _per_organization(lab: Lab, number: int) -> tuple[int, int]:
     return row["quotavalue"], row["quotavalueperorganization"]
 
 
-def _parent_enabled(lab: Lab, call: str, as_: str = "brightweb", **given: int) -> set[str]:
+def _parent_enabled(lab: Lab, call: str, as_: str = "brightweb", **given: Any) -> set[str]:
     rows = lab.table(lab.call(f"esPackages.{call}", as_, **given))
     return {row["groupname"] for row in rows if row["parentenabled"]}
 

@@ -53,10 +53,8 @@ class Address:
     def __init__(self, kind: Kind, name: str, owner: str = "") -> None:
         # Written out, because an estate has tens of thousands: what a dataclass generates, with a second call for the key, takes
         # half as long again.
-        if kind is _CUSTOMER:
-            key = ("customer", name.strip().casefold(), "")
-        else:
-            key = (kind._value_, owner.strip().casefold(), name)  # `value` is a slow property of enums
+        user, rest = (name, "") if kind is _CUSTOMER else (owner, name)
+        key = (kind._value_, user.strip().casefold(), rest)  # `value` is a slow property of enums
         fill = _FILL
         fill(self, "kind", kind)
         fill(self, "name", name)

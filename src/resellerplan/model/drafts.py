@@ -1,8 +1,8 @@
 """Frozen objects made in a third of the time: filled in as drafts that are open, then closed.
 
 The generated ``__init__`` of a frozen dataclass sets each field through ``object.__setattr__``, because it may not assign: 3 µs for
-a customer, of which a manifest has thousands and a panel too. A draft has the same slots in the same order and plain assignments; giving it the
-frozen class makes it an object like any other. Nobody sees it before that.
+a customer, of which a manifest has thousands and a panel too. A draft has the same slots in the same order and plain assignments;
+giving it the frozen class makes it an object like any other. Nobody sees it before that.
 """
 
 from __future__ import annotations

@@ -77,9 +77,7 @@ _CUSTOMER = _fields(
         reason="the column holds 100; more is a fault (contract 3.4)",
     ),
     subscriber_number=FieldTrait(label="subscriber number", max_length=32),
-    comments=FieldTrait(
-        label="comments", reason="paged lists hold other comments under this name (contract 2.2)", detail=True
-    ),
+    comments=FieldTrait(label="comments", reason="paged lists hold other comments under this name (contract 2.2)", detail=True),
     html_mail=FieldTrait(label="HTML mail", detail=True),
     role=FieldTrait(label="role"),
     status=FieldTrait(label="status", reason="a change cascades or does not, by the call (contract 6.2)"),
@@ -108,14 +106,10 @@ _SOLD = _fields(
 
 _SPACE = _fields(
     plan=FieldTrait(label="plan"),
-    status=FieldTrait(
-        label="status", reason="switched by a call of its own, with all spaces nested below (contract 2.4)"
-    ),
+    status=FieldTrait(label="status", reason="switched by a call of its own, with all spaces nested below (contract 2.4)"),
     comments=FieldTrait(label="comments", detail=True),
     domains=FieldTrait(label="domains", reason="compared by presence; never moved or deleted by an edit"),
-    resources=FieldTrait(
-        label="resources", on_create_only=True, reason="made with the first domain; can't be read back"
-    ),
+    resources=FieldTrait(label="resources", on_create_only=True, reason="made with the first domain; can't be read back"),
     addons=FieldTrait(label="add-ons", detail=True),
     overrides=FieldTrait(label="own terms", detail=True),
     summary_letter=FieldTrait(label="space summary letter", on_create_only=True),
