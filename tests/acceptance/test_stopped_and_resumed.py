@@ -184,7 +184,8 @@ def test_what_ctrl_c_left_unknown_is_decided_by_a_resume(tmp_path: Path, answer:
 @pytest.mark.loopback
 def test_a_run_that_was_killed_in_the_middle_of_a_call_is_taken_up(tmp_path: Path) -> None:
     with served(tmp_path, {"call": "AddPackageWithResources", "occurrence": 1, "what": "latency", "seconds": 20}) as site:
-        code, out, _ = site.signalled(signal.SIGKILL, f"{FIRST_SPACE}: Creating...")
+        # Behind "Creating..." the call may not be on its way yet; after ten seconds it is.
+        code, out, _ = site.signalled(signal.SIGKILL, f"{FIRST_SPACE}: Still creating...")
         assert code == -signal.SIGKILL
         assert "Creation complete" in out
         journal = site.journals()[0]
