@@ -11,10 +11,10 @@ import click
 from resellerplan.cli.exit_codes import ExitCode
 from resellerplan.cli.findings import findings_shown, show_findings
 from resellerplan.cli.invocation import Invocation
+from resellerplan.cli.loading import load_manifest
 from resellerplan.cli.option_sets import MANIFEST, Decorator, settings_of
 from resellerplan.cli.options import option
 from resellerplan.cli.settings import Settings
-from resellerplan.cli.wiring import load_manifest
 from resellerplan.diagnostics import Sources, in_order
 from resellerplan.errors import UsageError
 from resellerplan.manifest.everyday import Edits

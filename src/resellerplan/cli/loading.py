@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resellerplan.cli.invocation import Invocation
@@ -10,7 +11,10 @@ from resellerplan.cli.settings import Settings
 if TYPE_CHECKING:
     from resellerplan.manifest.load import Loaded, LoadOptions
 
-__all__ = ["load_manifest", "load_options"]
+__all__ = ["MANIFEST_HERE", "load_manifest", "load_options"]
+
+MANIFEST_HERE = Path("resellerplan.yaml")
+"""What commands that need no manifest read all the same, where it lies in the folder they are started in."""
 
 
 def load_manifest(settings: Settings, invocation: Invocation) -> Loaded:

@@ -120,7 +120,7 @@ def _unpacks_within(data: bytes, bound: int) -> bool:
                     return False
                 if left < 0:
                     return False
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, IndexError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, IndexError, RuntimeError):
         return False
     return True
 

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from resellerplan.neutralise import escape_invisible
 
@@ -27,9 +28,7 @@ class Replaced:
 def edit_diff(file: str, before: str, replaced: Sequence[Replaced], *, new: bool = False) -> str:
     """The diff of one file; empty where nothing changes. ``new`` = there was no file before."""
     lines = _lines(before)
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line))
+    starts = list(accumulate(map(len, lines), initial=0))
     blocks = list(_blocks(before, lines, starts, sorted(replaced, key=lambda one: (one.start, one.end))))
     blocks = [block for block in blocks if block.old != block.new]
     if not blocks:
@@ -67,7 +66,10 @@ class _Block:
 
 def _lines(text: str) -> list[str]:
     """Lines with their ends, as editors count them."""
-    return [match[0] for match in _LINE.finditer(text) if match[0]]
+    if "\r" in text:
+        return [match[0] for match in _LINE.finditer(text) if match[0]]
+    *ended, last = text.split("\n")  # the usual case, in a fifth of the time
+    return [*(f"{line}\n" for line in ended), *([last] if last else [])]
 
 
 def _blocks(before: str, lines: Sequence[str], starts: Sequence[int], replaced: Sequence[Replaced]) -> Iterator[_Block]:

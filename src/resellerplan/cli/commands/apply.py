@@ -23,6 +23,7 @@ from resellerplan.applying.outcome import ApplyReport
 from resellerplan.applying.ports import PanelWriter
 from resellerplan.applying.resume import NOTHING_LEFT, Resumption, refuse, take_up
 from resellerplan.applying.run import Pace, Ports, run
+from resellerplan.cli.approval import says_yes
 from resellerplan.cli.exit_codes import ExitCode
 from resellerplan.cli.invocation import Invocation, with_invocation
 from resellerplan.cli.option_sets import MANIFEST, PANEL, POLICY, SCOPE, Seconds, settings_of, with_options
@@ -207,12 +208,7 @@ def approved(invocation: Invocation) -> bool:
         raise ResellerPlanError(
             "nobody can be asked whether to do this, so nothing was changed", hint="--auto-approve does it without asking"
         )
-    invocation.stderr.write("\nDo you want to do this? Only 'yes' is taken for yes: ")
-    invocation.stderr.flush()
-    if invocation.stdin.readline().strip() == "yes":
-        return True
-    invocation.tell("Nothing was changed.")
-    return False
+    return says_yes(invocation, "\nDo you want to do this?", nothing="Nothing was changed.")
 
 
 def run_plan(

@@ -14,7 +14,6 @@ from resellerplan.cli.option_sets import PANEL, with_options
 from resellerplan.cli.options import option
 from resellerplan.cli.settings import Settings
 from resellerplan.cli.slips import CommandGroup
-from resellerplan.cli.wiring import login_for, open_session
 from resellerplan.diagnostics import Finding, Place
 from resellerplan.errors import PanelError, ResellerPlanError
 from resellerplan.manifest.codes import finding
@@ -104,6 +103,8 @@ def entry_of(username: str | None, given: dict[str, Any], loaded: Loaded, invoca
 
 def taken_on_panel(username: str, loaded: Loaded, settings: Settings, invocation: Invocation) -> Finding | None:
     """The finding where the panel has the name already; None where it is free, or where no panel can be asked (which is said)."""
+    from resellerplan.cli.wiring import login_for, open_session  # with --no-check nothing of the panel is needed
+
     try:
         with open_session(login_for(loaded, settings, invocation), loaded, settings, invocation) as session:
             taken = session.client.boolean("UserExists", username=username)

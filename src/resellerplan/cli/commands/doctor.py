@@ -40,7 +40,7 @@ def doctor(invocation: Invocation, /, **given: Any) -> int:
 
     Reads only. Exit 1 where something will fail.
     """
-    from resellerplan.cli.commands.show import MANIFEST_HERE
+    from resellerplan.cli.loading import MANIFEST_HERE
 
     settings = settings_of(given, invocation)
     loaded = load_manifest(settings, invocation) if MANIFEST_HERE.exists() else None

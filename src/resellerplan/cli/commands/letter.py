@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from resellerplan.cli.approval import agreed
 from resellerplan.cli.exit_codes import ExitCode
 from resellerplan.cli.findings import show_findings
 from resellerplan.cli.invocation import Invocation, with_invocation
+from resellerplan.cli.loading import MANIFEST_HERE, load_manifest
 from resellerplan.cli.option_sets import PANEL, address_typed, settings_of, with_options
 from resellerplan.cli.options import option
 from resellerplan.cli.settings import Settings
 from resellerplan.cli.slips import CommandGroup
-from resellerplan.cli.wiring import load_manifest, login_for, open_session
+from resellerplan.cli.wiring import login_for, open_session
 from resellerplan.errors import PanelError, ResellerPlanError, UsageError
 from resellerplan.model.address import Address, Kind, PanelId
 from resellerplan.report.letter_text import letter_text
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from resellerplan.panel.reach import Reach
 
 __all__ = ["letter"]
-
-MANIFEST_HERE = Path("resellerplan.yaml")
 
 
 @click.group(cls=CommandGroup)
@@ -86,7 +85,13 @@ def send(invocation: Invocation, /, address: str, auto_approve: bool, **given: A
         panel_id = writer.find(target)
         if panel_id is None:
             raise missing(target)
-        if not auto_approve and not agreed(invocation, target):
+        if not auto_approve and not agreed(
+            invocation,
+            f"Send the summary letter of {target}? It holds the password.",
+            refusal="send it, so nothing was sent",
+            flag_does="sends it",
+            nothing="Nothing was sent.",
+        ):
             return ExitCode.FAILED
         receipt = writer.send_account_letter(panel_id) if target.kind is Kind.CUSTOMER else writer.send_space_letter(panel_id)
     remark = f": {receipt.remark}" if receipt.remark else ""
@@ -123,18 +128,3 @@ def evaluated(letters: Letters, target: Address, panel_id: PanelId) -> str:
     """The letter filled in."""
     text = letters.evaluated_account(panel_id) if target.kind is Kind.CUSTOMER else letters.evaluated_space(panel_id)
     return text or ""
-
-
-def agreed(invocation: Invocation, target: Address) -> bool:
-    """Ask the person at the terminal whether the letter may go out."""
-    if not invocation.asks:
-        invocation.tell(
-            "Error: nobody can be asked whether to send it, so nothing was sent\n  hint: --auto-approve sends it without asking"
-        )
-        return False
-    invocation.stderr.write(f"Send the summary letter of {target}? It holds the password. Only 'yes' is taken for yes: ")
-    invocation.stderr.flush()
-    if invocation.stdin.readline().strip() == "yes":
-        return True
-    invocation.tell("Nothing was sent.")
-    return False

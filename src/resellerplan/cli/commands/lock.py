@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from resellerplan.applying.lock import Holder, held_locks, take_away
+from resellerplan.cli.approval import agreed
 from resellerplan.cli.exit_codes import ExitCode
 from resellerplan.cli.folders import state_folder
 from resellerplan.cli.invocation import Invocation, with_invocation
@@ -52,7 +53,13 @@ def release(invocation: Invocation, /, name: str | None, auto_approve: bool) -> 
         invocation.say("No apply is running.")
         return ExitCode.DONE
     invocation.tell(described(holder))
-    if not auto_approve and not _agreed(invocation):
+    if not auto_approve and not agreed(
+        invocation,
+        "\nLet another apply begin although this one lives?",
+        refusal="release it, so it was not",
+        flag_does="does it",
+        nothing="Nothing was released.",
+    ):
         return ExitCode.FAILED
     take_away(folder, holder)
     invocation.say(f"{holder.name}: released. `resellerplan apply --resume` looks up what that run left open.")
@@ -83,17 +90,3 @@ def described(holder: Holder) -> str:
     where = f" at {one_line(holder.panel, 80)}" if holder.panel else ""
     by = one_line(holder.text, 120) or "by somebody who left no note"
     return f"{whose}{where}: an apply is running\n  {by}\n  lock: {holder.name}"
-
-
-def _agreed(invocation: Invocation) -> bool:
-    if not invocation.asks:
-        invocation.tell(
-            "Error: nobody can be asked whether to release it, so it was not\n  hint: --auto-approve does it without asking"
-        )
-        return False
-    invocation.stderr.write("\nLet another apply begin although this one lives? Only 'yes' is taken for yes: ")
-    invocation.stderr.flush()
-    if invocation.stdin.readline().strip() == "yes":
-        return True
-    invocation.tell("Nothing was released.")
-    return False

@@ -7,16 +7,15 @@ from typing import Any
 
 import click
 
-from resellerplan.cli.commands.letter import MANIFEST_HERE
+from resellerplan.cli.approval import agreed
 from resellerplan.cli.editing import EDITED
 from resellerplan.cli.exit_codes import ExitCode
 from resellerplan.cli.findings import show_findings
 from resellerplan.cli.invocation import Invocation, with_invocation
+from resellerplan.cli.loading import MANIFEST_HERE, load_manifest
 from resellerplan.cli.option_sets import PANEL, settings_of, with_options
 from resellerplan.cli.options import option
-from resellerplan.cli.secret_sources import checked_password
 from resellerplan.cli.settings import Settings
-from resellerplan.cli.wiring import load_manifest, login_for, open_session, secrets_in
 from resellerplan.errors import ResellerPlanError, SecretUnavailable
 from resellerplan.manifest.load import Loaded
 from resellerplan.model.address import Address
@@ -41,6 +40,8 @@ def password(invocation: Invocation, /, username: str, auto_approve: bool, **giv
     It comes from --password-env or --password-stdin, else from where the manifest says that customer's password is, else it is
     asked for. It is never given on the command line. Plan and apply leave the passwords of existing customers alone.
     """
+    from resellerplan.cli.wiring import login_for, open_session  # `customer add` is in the same group, and needs no panel
+
     settings = settings_of(given, invocation)
     loaded = load_manifest(settings, invocation) if given.get("paths") or MANIFEST_HERE.exists() else None
     if loaded is not None and not show_findings(loaded, invocation):
@@ -53,32 +54,27 @@ def password(invocation: Invocation, /, username: str, auto_approve: bool, **giv
         panel_id = writer.find(address)
         if panel_id is None:
             raise ResellerPlanError(f"{address} is not on the panel", hint="`resellerplan show live` lists who is there")
-        if not auto_approve and not agreed(invocation, address, given):
+        if not auto_approve and not agreed(
+            invocation,
+            f"Give {one_line(str(address), 100)} another password?",
+            refusal="change it, so nothing was sent",
+            flag_does="does it",
+            nothing="Nothing was sent.",
+            free=not given["password_stdin"],
+        ):
             return ExitCode.FAILED
         writer.change_password(panel_id, new_password(address, given, loaded, settings, invocation))
     invocation.say(f"{address}: the panel took the new password; it can't be read back")
     return ExitCode.DONE
 
 
-def agreed(invocation: Invocation, address: Address, given: dict[str, Any]) -> bool:
-    """Ask the person at the terminal whether the password may change."""
-    if given["password_stdin"] or not invocation.asks:
-        invocation.tell(
-            "Error: nobody can be asked whether to change it, so nothing was sent\n  hint: --auto-approve does it without asking"
-        )
-        return False
-    invocation.stderr.write(f"Give {one_line(str(address), 100)} another password? Only 'yes' is taken for yes: ")
-    invocation.stderr.flush()
-    if invocation.stdin.readline().strip() == "yes":
-        return True
-    invocation.tell("Nothing was sent.")
-    return False
-
-
 def new_password(
     address: Address, given: dict[str, Any], loaded: Loaded | None, settings: Settings, invocation: Invocation
 ) -> Secret:
     """The password from the nearest source. A generated one has reached its sink by then. Raises SecretUnavailable."""
+    from resellerplan.cli.secret_sources import checked_password
+    from resellerplan.cli.wiring import secrets_in
+
     if given.get("password_env"):
         name = given["password_env"]
         text = invocation.environ.get(name)

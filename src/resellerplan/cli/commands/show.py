@@ -10,12 +10,13 @@ import click
 from resellerplan.cli.exit_codes import ExitCode
 from resellerplan.cli.findings import show_findings
 from resellerplan.cli.invocation import Invocation, with_invocation
+from resellerplan.cli.loading import MANIFEST_HERE, load_manifest
 from resellerplan.cli.option_sets import PANEL, settings_of, with_options
 from resellerplan.cli.options import option
 from resellerplan.cli.output import document_text
 from resellerplan.cli.reading import read_live
 from resellerplan.cli.slips import CommandGroup
-from resellerplan.cli.wiring import CLOCK, load_manifest, login_for, open_session
+from resellerplan.cli.wiring import CLOCK, login_for, open_session
 from resellerplan.errors import UsageError
 from resellerplan.model.address import Kind
 from resellerplan.model.estate import Estate
@@ -27,7 +28,6 @@ __all__ = ["show"]
 
 _KINDS = {"customers": (Kind.CUSTOMER,), "plans": (Kind.PLAN, Kind.ADDON), "spaces": (Kind.SPACE,)}
 _ALL = (Kind.CUSTOMER, Kind.PLAN, Kind.ADDON, Kind.SPACE)
-MANIFEST_HERE = Path("resellerplan.yaml")
 
 
 class Showing(CommandGroup):
